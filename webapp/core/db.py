@@ -1,0 +1,125 @@
+"""The database: one handle, one way to write.
+
+Every write goes through `transaction()`. Writers take turns: on SQLite by a lock file, because waiting on its own
+busy handler sleeps in steps and starves under load; on PostgreSQL by an advisory lock. Because of the turns, the
+numbers that a writer gives out (ledger lines, changes) appear in the order of their commits.
+"""
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, event, text
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+Id = String(36)
+WRITERS = 330030  # the key of PostgreSQL's advisory lock; any constant does
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of all tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC without a zone in the database, alike on both engines."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return `value` as the database keeps it. Raises ValueError for an instant without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the stored `value` as an aware instant."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up a SQLite `engine`: WAL, full durability, foreign keys, explicit BEGIN. Others are left alone."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own transaction handling commits behind savepoints; BEGIN is said by _begin_sqlite instead.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A reader that turns writer fails at once when somebody wrote in between: writers say so from the start.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open the one writing transaction of a request; commit at the end, roll back on any error.
+
+    What the session had read before is let go, so that the writer sees the newest state. Raises RuntimeError when
+    one is open already: use-cases never open their own.
+    """
+    if _writing.get():
+        raise RuntimeError("a transaction is open already")
+    session = cast(Session, db.session())
+    session.rollback()
+    token = _writing.set(True)
+    try:
+        with _turn():
+            _take_lock(session)
+            yield session
+            session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+def _turn() -> Any:
+    """Return the writers' turn for SQLite: a lock file beside the database; nothing elsewhere."""
+    engine = db.engine
+    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == ":memory:":
+        return nullcontext()
+    return _file_lock(engine.url.database + ".lock")
+
+
+@contextmanager
+def _file_lock(path: str) -> Iterator[None]:
+    with open(path, "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _take_lock(session: Session) -> None:
+    session.connection()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS})

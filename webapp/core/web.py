@@ -1,0 +1,80 @@
+"""Pages and fragments: one URL, two representations; redirects; headers every answer carries."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.core.errors import Problem, say
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """Return `template` rendered with `context`."""
+    return make_response(render_template(template, **context), status)
+
+
+def wants_fragment() -> bool:
+    """Return whether htmx asks for a part of the page.
+
+    htmx-flask sees that htmx is asking; whether it wants the whole page stands in a header that only htmx 4 sends.
+    """
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and request.headers.get("HX-Request-Type", "partial") == "partial"
+
+
+def page_or_fragment(template: str, fragment: str, status: int = 200, **context: Any) -> Response:
+    """Return `fragment` when htmx asks for a part, else the page `template` that includes it."""
+    response = page(fragment if wants_fragment() else template, status, **context)
+    response.vary.add("HX-Request")
+    return response
+
+
+def see_other(url: str) -> BaseResponse:
+    """Return the redirect after an unsafe method: 303, so that the browser comes back with GET."""
+    return redirect(url, 303)
+
+
+def problems_by_field(problems: Iterable[Problem]) -> dict[str, list[str]]:
+    """Return the sentences of `problems` by the name of their field, in the reader's language."""
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        found.setdefault(problem.field, []).append(say(problem))
+    return found
+
+
+def safe_next(url: str | None, default: str) -> str:
+    """Return `url` when it is a path of this site, else `default`: a sign-in link must not lead elsewhere."""
+    if url and url.startswith("/") and not url.startswith(("//", "/\\")):
+        return url
+    return default
+
+
+def add_headers(response: Response) -> Response:
+    """Return `response` with the security headers; what is not said to be cacheable is not stored."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
