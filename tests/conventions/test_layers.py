@@ -1,0 +1,125 @@
+"""Imports point down only, also inside functions; decisions stay pure."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.sources import ROOT, imports_of, module_of, name_of, python_files
+
+GROUND = {"access", "accounts", "orgs", "unitlists", "receipts", "ledger", "changes", "forms"}
+RECORDS = {"events", "reports"}
+BELOW_DOORS = {"core", *GROUND, "intake", *RECORDS, "rollup"}
+DOORS = {"sync", "dashboards", "exports", "manage"}
+
+# What each package may import besides itself. A feature's views.py is a door, wherever the feature stands.
+ALLOWED: dict[str, set[str]] = {
+    "core": set(),
+    "orgs": {"core"},
+    "unitlists": {"core", "orgs"},
+    "accounts": {"core", "orgs"},
+    "access": {"core", "orgs", "accounts"},
+    "ledger": {"core"},
+    "changes": {"core"},
+    "forms": {"core", "orgs"},
+    "receipts": {"core", "orgs"},
+    "intake": {"core", *GROUND},
+    "events": {"core", *GROUND, "intake"},
+    "reports": {"core", *GROUND, "intake", "events"},
+    "rollup": {"core", *GROUND, *RECORDS},
+    **dict.fromkeys(DOORS, BELOW_DOORS),
+}
+WIRING = {"", "cli", "config", "demo", "pwa", "wsgi"}
+
+# Room within a package: only these modules of the other one may be used.
+NARROW = {("reports", "events"): {"queries"}}
+
+IMPURE = (
+    "flask", "flask_babel", "flask_sqlalchemy", "htmx_flask", "io", "marshmallow", "os",
+    "pathlib", "random", "secrets", "socket", "sqlalchemy", "subprocess", "sys", "time", "webapp.core.clock.now", "webapp.core.clock.today",
+    "webapp.core.db", "webapp.core.fields", "webapp.core.web",
+)  # fmt: skip
+FEATURE_FILES = {"__init__", "models", "schemas", "rules", "service", "queries", "views"}
+
+
+def package(dotted: str) -> str:
+    """Return the package or top module of webapp that `dotted` belongs to; `""` for webapp itself."""
+    parts = dotted.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def room(path: Path) -> str:
+    """Return where `path` lives: a package of webapp, or a top module's name."""
+    found = package(module_of(path))
+    return found if (ROOT / "webapp" / found).is_dir() or found in WIRING else f"{found}?"
+
+
+def own_imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield what `path` imports from webapp, with lines."""
+    return ((name, line) for name, line in imports_of(path) if name.split(".")[0] == "webapp")
+
+
+def allowed_for(path: Path) -> set[str]:
+    """Return the packages that `path` may import besides its own."""
+    home = room(path)
+    if home in WIRING:
+        return {*BELOW_DOORS, *DOORS, *WIRING}
+    return BELOW_DOORS if path.stem == "views" else ALLOWED[home]
+
+
+def test_every_package_has_a_layer():
+    unknown = {room(path) for path in python_files()} - ALLOWED.keys() - WIRING
+    assert not unknown, f"say in ALLOWED what these may import: {sorted(unknown)}"
+
+
+@pytest.mark.parametrize("path", python_files(), ids=name_of)
+def test_imports_point_down(path: Path):
+    home, allowed = room(path), allowed_for(path)
+    wrong = [
+        f"{name_of(path)}:{line} imports {name}"
+        for name, line in own_imports(path)
+        if package(name) not in {home, *allowed} or is_too_deep(home, path, name)
+    ]
+    assert not wrong
+
+
+def is_too_deep(home: str, path: Path, name: str) -> bool:
+    """Return whether `name` is a module of a narrow package that its neighbour must leave alone."""
+    rooms = NARROW.get((home, package(name)))
+    return bool(rooms) and path.stem != "views" and name.split(".")[2] not in rooms
+
+
+@pytest.mark.parametrize("path", python_files(), ids=name_of)
+def test_nobody_imports_views_but_the_wiring(path: Path):
+    if room(path) in WIRING:
+        return
+    wrong = [name for name, _ in own_imports(path) if ".views" in name]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in python_files() if p.stem == "rules" or name_of(p) == "webapp/core/period.py"], ids=name_of
+)
+def test_rules_are_pure(path: Path):
+    wrong = [
+        f"{name_of(path)}:{line} imports {name}"
+        for name, line in imports_of(path)
+        if any(name == impure or name.startswith(f"{impure}.") for impure in IMPURE)
+    ]
+    opened = [name for name in ("open(", "print(", "input(") if name in path.read_text().replace("reopen(", "")]
+    assert not wrong
+    assert not opened
+
+
+def test_features_use_the_six_names():
+    """A newcomer guesses the path: a feature has models, schemas, rules, service, queries, views, no other modules."""
+    features = {*GROUND, *RECORDS, "rollup", "intake"}
+    odd = [name_of(p) for p in python_files() if room(p) in features and p.stem not in FEATURE_FILES]
+    assert not odd
+
+
+def test_every_package_says_its_job():
+    silent = [
+        name_of(p) for p in python_files() if p.name == "__init__.py" and not p.read_text().lstrip().startswith('"""')
+    ]
+    assert not silent

@@ -1,0 +1,84 @@
+"""A PostgreSQL server of our own for one test run: started in a folder of its own, thrown away at the end."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+# What is lost when the machine stops does not matter here, so nothing waits for the disk.
+HASTE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60")
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def binaries() -> Path | None:
+    """Return the folder of the newest PostgreSQL server programs, or None when there are none."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
+    if folders:
+        return folders[-1]
+    found = shutil.which("pg_ctl")
+    return Path(found).parent if found else None
+
+
+class Postgres:
+    """A running server; `url(name)` addresses one of its databases."""
+
+    def __init__(self, programs: Path) -> None:
+        self.programs = programs
+        self.port = free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="sanshi-pg-"))
+        self._prefix: list[str] = []
+        if os.getuid() == 0:  # the server refuses to run as root
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+            self._prefix = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
+
+    def start(self) -> None:
+        """Make an empty cluster and start it. Raises CalledProcessError with the server's words."""
+        data = self.folder / "data"
+        self._run("initdb", "-D", data, "-U", "sanshi", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = " ".join(["-p", str(self.port), "-k", str(self.folder), *(f"-c {setting}" for setting in HASTE)])
+        options += " -c listen_addresses=127.0.0.1"
+        self._run("pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder."""
+        self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        """Return the address of `database` for SQLAlchemy."""
+        return f"postgresql+psycopg://sanshi@127.0.0.1:{self.port}/{database}"
+
+    def copy(self, template: str, database: str) -> None:
+        """Make `database` as a copy of `template`, to which nobody may be connected."""
+        self.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+
+    def drop(self, database: str) -> None:
+        """Remove `database`, and end whatever is still connected to it."""
+        self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def execute(self, statement: str) -> None:
+        """Run one `statement` outside any transaction, as the server's owner."""
+        import psycopg  # only where a server runs
+
+        with psycopg.connect(self.url("postgres").replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _run(self, program: str, *arguments: object) -> None:
+        command = [*self._prefix, str(self.programs / program), *map(str, arguments)]
+        environment = {"HOME": str(self.folder), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+        # pg_ctl leaves a child behind that would hold our pipes open: its words go to a file.
+        with (self.folder / "words").open("w+") as words:
+            done = subprocess.run(command, env=environment, cwd="/", stdout=words, stderr=words, check=False)
+            if done.returncode:
+                words.seek(0)
+                raise RuntimeError(f"{program} failed:\n{words.read()}")
