@@ -1,0 +1,91 @@
+"""Scripts are joined without a bundler, so they keep to a form that joining understands."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.sources import CHINESE, files, name_of, without_comments
+
+MODULES = files("static/js/**/*.js")
+WORKER = files("sw/**/*.js")
+SCRIPTS = (*MODULES, *WORKER)
+
+IMPORT = re.compile(r'import (?:\{(?P<names>[^{}]*)\} from )?"\.{1,2}/[\w./-]+\.js";$', re.MULTILINE)
+EXPORT = re.compile(r"^export (?:async function|function|const|class) ", re.MULTILINE)
+TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|var|class) (?P<name>[\w$]+)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_are_of_the_one_form(path: Path):
+    script = without_comments(path.read_text())
+    good = list(IMPORT.finditer(script))
+    assert len(re.findall(r"\bimport\b", script)) == len(good), 'write: import { a, b } from "./x.js";'
+    assert not [found[0] for found in good if re.search(r"\bas\b", found["names"] or "")]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_exports_are_prefixes(path: Path):
+    script = without_comments(path.read_text())
+    assert len(re.findall(r"\bexport\b", script)) == len(EXPORT.findall(script))
+    assert not re.search(r"^(?:const .*=\s*)?await\b", script, re.MULTILINE), "no await at top level"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imported_modules_exist(path: Path):
+    found = re.findall(r'from "(\.[^"]+)";', without_comments(path.read_text()))
+    assert not [name for name in found if not (path.parent / name).resolve().is_file()]
+
+
+def test_top_level_names_are_unique():
+    """Joined modules share one scope."""
+    seen: dict[str, str] = {}
+    twice = []
+    for path in MODULES:
+        for name in {found["name"] for found in TOP_LEVEL.finditer(without_comments(path.read_text()))}:
+            twice += [f"{name}: {seen[name]}, {name_of(path)}"] if name in seen else []
+            seen.setdefault(name, name_of(path))
+    assert not twice
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_sentences_come_from_the_page(path: Path):
+    """A script asks for its sentences by key, so that the catalogs hold them all."""
+    lines = without_comments(path.read_text()).splitlines()
+    assert not [f"{number}: {line.strip()}" for number, line in enumerate(lines, 1) if CHINESE.search(line)]
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_only_the_clock_asks_the_time(path: Path):
+    if path.name == "clock.js":
+        return
+    assert not re.search(r"Date\.now\(|new Date\(\)", without_comments(path.read_text()))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_markup_is_never_made_from_text(path: Path):
+    """Names and notes are written by people: they go into the page as text."""
+    script = without_comments(path.read_text())
+    assert not re.search(r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval)\b", script)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_one_module_touches_the_phone_database(path: Path):
+    if path.name == "store.js":
+        return
+    assert not re.search(r"\bindexedDB\b", without_comments(path.read_text()))
+
+
+def test_what_is_joined_is_a_script(tmp_path: Path):
+    from webapp.core.assets import BUNDLES, ROOT, Assets, join_modules
+
+    texts = {name: join_modules(ROOT / "static" / entry) for name, entry in BUNDLES.items()}
+    node = shutil.which("node")
+    assert node
+    for name, text in {**texts, "sw.js": Assets().worker()}.items():
+        path = tmp_path / f"{name.replace('/', '-')}.mjs"
+        path.write_text(text)
+        done = subprocess.run([node, "--check", path], capture_output=True, text=True, check=False)
+        assert not done.returncode, f"{name}: {done.stderr}"
