@@ -1,0 +1,83 @@
+"""The guard at the door: who is asking, and may they."""
+
+from flask import Flask, g, request
+
+from webapp.access.rules import PUBLIC, ROUTES, covers, may
+from webapp.accounts import queries, service
+from webapp.accounts.queries import Actor
+from webapp.accounts.rules import SESSION_DAYS, is_due_for_renewal, token_hash
+from webapp.core import clock
+from webapp.core.csrf import is_cross_site
+from webapp.core.db import db, transaction
+from webapp.core.errors import Forbidden, NotFound, Unauthorised
+from webapp.core.web import Response
+from webapp.orgs.models import Unit
+
+COOKIE = "sanshi"
+SESSION_SECONDS = SESSION_DAYS * 24 * 3600
+
+
+def init_access(app: Flask) -> None:
+    """Put the guard before every request of `app`."""
+    app.before_request(guard)
+    app.after_request(renew_cookie)
+
+
+def guard() -> None:
+    """Let the request pass when its route's action is the asker's. Raises Unauthorised or Forbidden."""
+    if is_cross_site(request.method, request.headers, request.host_url[:-1], has_session=COOKIE in request.cookies):
+        raise Forbidden
+    if request.endpoint is None:
+        return  # no such address: the router says so
+    action = ROUTES[request.endpoint]
+    if action == PUBLIC or request.endpoint == "sync.push":  # push asks for a whole batch of sessions at once
+        return
+    if not may(current_actor().role, action):
+        raise Forbidden
+
+
+def find_actor() -> Actor | None:
+    """Return who is signed in on the device that asks, if anybody."""
+    if "actor" not in g:
+        token = request.cookies.get(COOKIE)
+        found = queries.actors_of([token_hash(token)]) if token else {}
+        g.actor = next(iter(found.values()), None)
+    actor: Actor | None = g.actor
+    return actor
+
+
+def current_actor() -> Actor:
+    """Return who is signed in. Raises Unauthorised when nobody is."""
+    actor = find_actor()
+    if actor is None:
+        raise Unauthorised
+    return actor
+
+
+def renew_cookie(response: Response) -> Response:
+    """Let the session slide on, at most once a day, and tell the browser."""
+    actor: Actor | None = g.get("actor")
+    if actor and is_due_for_renewal(actor.expires_at, clock.now()) and response.status_code < 500:
+        with transaction():
+            service.renew(actor)
+        set_cookie(response, request.cookies[COOKIE])
+    return response
+
+
+def set_cookie(response: Response, token: str) -> None:
+    """Give the browser the session secret for a year: it survives the browser being closed (persistent)."""
+    response.set_cookie(
+        COOKIE, token, max_age=SESSION_SECONDS, secure=request.is_secure, httponly=True, samesite="Lax", path="/"
+    )
+
+
+def reach(unit_id: str, action: str) -> Unit:
+    """Return the unit, when the asker has `action` and the unit lies in their scope.
+
+    Raises NotFound otherwise: a unit out of scope looks like one that does not exist.
+    """
+    actor = current_actor()
+    unit = db.session.get(Unit, unit_id)
+    if unit is None or not may(actor.role, action) or not covers(actor.unit_path, unit.path):
+        raise NotFound
+    return unit

@@ -1,0 +1,116 @@
+"""Reading accounts, devices and invitations."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+
+from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.orgs.models import Unit
+
+DEVICE, ACCOUNT, UNIT = Device.__table__.c, Account.__table__.c, Unit.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking: an account, its unit, and the device it is signed in on."""
+
+    account_id: str
+    login: str
+    name: str
+    role: str
+    unit_id: str
+    unit_name: str
+    unit_code: str | None
+    unit_level: str
+    unit_path: str
+    device_id: str
+    heard_at: datetime
+    expires_at: datetime
+
+
+ACTOR = (
+    select(
+        DEVICE.token_hash,
+        ACCOUNT.id, ACCOUNT.login, ACCOUNT.name, ACCOUNT.role,
+        UNIT.id, UNIT.name, UNIT.code, UNIT.level, UNIT.path,
+        DEVICE.id, DEVICE.heard_at, DEVICE.expires_at,
+    )
+    .join(Account.__table__, ACCOUNT.id == DEVICE.account_id)
+    .join(Unit.__table__, UNIT.id == ACCOUNT.unit_id)
+    .where(DEVICE.revoked_at.is_(None), ACCOUNT.closed_at.is_(None))
+)  # fmt: skip
+
+
+def actors_of(token_hashes: Collection[str]) -> dict[str, Actor]:
+    """Return who is behind each of `token_hashes`; those of dead sessions are missing."""
+    if not token_hashes:
+        return {}
+    query = ACTOR.where(DEVICE.token_hash.in_(token_hashes), DEVICE.expires_at > clock.now())
+    return {row[0]: Actor(*row[1:]) for row in db.session.execute(query)}
+
+
+def account_by_login(login: str) -> Account | None:
+    """Return the open account called `login`."""
+    return db.session.scalar(select(Account).where(Account.login == login, Account.closed_at.is_(None)))
+
+
+def failures_since(key: str, since: datetime) -> int:
+    """Return how many attempts failed under `key` since then."""
+    query = select(func.count()).where(FailedSignIn.key == key, FailedSignIn.at >= since)
+    return db.session.execute(query).scalar_one()
+
+
+def live_devices(account_ids: Collection[str]) -> Sequence[Device]:
+    """Return the devices that accounts are signed in on, the last heard of first."""
+    query = select(Device).where(Device.account_id.in_(account_ids), Device.revoked_at.is_(None))
+    return db.session.scalars(query.where(Device.expires_at > clock.now()).order_by(Device.heard_at.desc())).all()
+
+
+def device(device_id: str) -> Device | None:
+    """Return the device with this id."""
+    return db.session.get(Device, device_id)
+
+
+def account(account_id: str) -> Account | None:
+    """Return the account with this id."""
+    return db.session.get(Account, account_id)
+
+
+def people_within(path: str) -> Sequence[Row[Any]]:
+    """Return `(Account, Unit)` of all open accounts at or under the unit with `path`, by unit then name."""
+    query = select(Account, Unit).join(Unit, Unit.id == Account.unit_id).where(Account.closed_at.is_(None), under(path))
+    return db.session.execute(query.order_by(Unit.code, Unit.path, Account.name)).all()
+
+
+def heard_within(path: str) -> dict[str, datetime]:
+    """Return when a phone of each unit at or under `path` was last heard from, as `{unit id: instant}`."""
+    query = (
+        select(Account.unit_id, func.max(Device.heard_at))
+        .join(Device, Device.account_id == Account.id)
+        .join(Unit, Unit.id == Account.unit_id)
+        .where(under(path), Account.role == "leader")
+        .group_by(Account.unit_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def invitation_by_hash(hashed: str) -> Invitation | None:
+    """Return the invitation whose token has this hash, used or not."""
+    return db.session.scalar(select(Invitation).where(Invitation.token_hash == hashed))
+
+
+def open_invitations(path: str) -> Sequence[Row[Any]]:
+    """Return `(Invitation, Unit)` of the links at or under `path` that still open, the soonest to end first."""
+    query = select(Invitation, Unit).join(Unit, Unit.id == Invitation.unit_id)
+    query = query.where(under(path), Invitation.used_at.is_(None), Invitation.expires_at > clock.now())
+    return db.session.execute(query.order_by(Invitation.expires_at)).all()
+
+
+def under(path: str) -> ColumnElement[bool]:
+    """Return the condition that a unit lies at or under the unit with `path`, as a range of the index."""
+    return (Unit.path >= path) & (Unit.path < path[:-1] + "0")  # "0" is the character after "/"

@@ -1,0 +1,109 @@
+"""Who may be what, what a password must be, how long a session lasts, how often one may try."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from webapp.core.errors import N_, Problem
+
+# role -> the level of the unit it works at. An auditor reads at any level.
+LEVEL_OF_ROLE: dict[str, frozenset[str]] = {
+    "leader": frozenset({"group"}),
+    "coordinator": frozenset({"community"}),
+    "officer": frozenset({"community"}),
+    "township": frozenset({"township"}),
+    "county": frozenset({"county"}),
+    "auditor": frozenset({"province", "city", "county", "township", "community"}),
+}
+# role -> the roles it may invite, always below or at its own unit.
+INVITES: dict[str, frozenset[str]] = {
+    "officer": frozenset({"leader", "coordinator"}),
+    "township": frozenset({"officer"}),
+    "county": frozenset({"township", "auditor"}),
+}
+
+SESSION_DAYS = 365  # sliding: every visit starts the year anew
+SESSION = timedelta(days=SESSION_DAYS)
+RENEW_AFTER = timedelta(days=1)
+INVITATION = timedelta(hours=24)
+ATTEMPT_WINDOW = timedelta(minutes=15)
+ATTEMPTS_PER_LOGIN = 10
+ATTEMPTS_PER_ADDRESS = 60  # a whole office may sit behind one address
+FORGET_ATTEMPTS = timedelta(days=1)
+
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 256
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}\Z")
+_COMMON = frozenset((Path(__file__).parent / "data" / "common-passwords.txt").read_text().split())
+
+
+def new_token() -> str:
+    """Return a secret of 256 random bits for a cookie or a one-time link."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """Return what the database keeps of `token`: it is random, so one plain SHA-256 suffices."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def attempt_keys(login: str, address: str) -> tuple[str, str]:
+    """Return the keys under which attempts on `login` and from `address` are counted, not readable as either."""
+    return token_hash(f"login {login}"), token_hash(f"address {address}")
+
+
+def problems_with_password(password: str, login: str) -> list[Problem]:
+    """Return what is wrong with a new `password`.
+
+    Length and a list of common ones, no rules of composition: NIST SP 800-63B, section 5.1.1.2.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        return [Problem("password", "short", N_("密码至少 %(shortest)s 个字符。"), {"shortest": SHORTEST_PASSWORD})]
+    if len(password) > LONGEST_PASSWORD:
+        return [Problem("password", "long", N_("太长了，最多 %(longest)s 个字。"), {"longest": LONGEST_PASSWORD})]
+    if password.casefold() in _COMMON or password.casefold() == login or len(set(password)) < 3:
+        return [Problem("password", "common", N_("这个密码太常见，别人一猜就中，请换一个。"))]
+    return []
+
+
+def problems_with_login(login: str) -> list[Problem]:
+    """Return what is wrong with a new `login`: 3 to 40 of a-z, 0-9, dot, dash, underscore."""
+    if _LOGIN.match(login):
+        return []
+    return [Problem("login", "login", N_("账号用 3 到 40 个小写字母或数字，例如手机号。"))]
+
+
+def problems_with_name(name: str) -> list[Problem]:
+    """Return what is wrong with the `name` by which others see a person."""
+    if 0 < len(name.strip()) <= 40:
+        return []
+    return [Problem("name", "required", N_("请填写姓名。"))]
+
+
+def is_blocked(login_failures: int, address_failures: int) -> bool:
+    """Return whether so many failures within the window close the door for now."""
+    return login_failures >= ATTEMPTS_PER_LOGIN or address_failures >= ATTEMPTS_PER_ADDRESS
+
+
+def is_due_for_renewal(expires_at: datetime, now: datetime) -> bool:
+    """Return whether a session that ends at `expires_at` should slide on: at most once a day."""
+    return expires_at - now < SESSION - RENEW_AFTER
+
+
+_SYSTEMS: Sequence[tuple[str, str]] = (
+    ("HarmonyOS", N_("鸿蒙手机")),
+    ("iPhone", N_("苹果手机")),
+    ("iPad", N_("苹果平板")),
+    ("Android", N_("安卓手机")),
+    ("Windows", N_("Windows 电脑")),
+    ("Macintosh", N_("苹果电脑")),
+    ("Linux", N_("Linux 电脑")),
+)
+
+
+def device_name(user_agent: str) -> str:
+    """Return a first name for a device (a msgid) from its `user_agent`; its owner may change it."""
+    return next((name for mark, name in _SYSTEMS if mark in user_agent), N_("其他设备"))

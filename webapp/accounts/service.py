@@ -1,0 +1,166 @@
+"""Use-cases of accounts. The caller holds the transaction."""
+
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import delete, update
+
+from webapp.accounts import queries
+from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
+from webapp.accounts.queries import Actor
+from webapp.accounts.rules import (
+    ATTEMPT_WINDOW, FORGET_ATTEMPTS, INVITATION, LEVEL_OF_ROLE, SESSION,
+    attempt_keys, is_blocked, new_token, problems_with_login, problems_with_name, problems_with_password, token_hash,
+)  # fmt: skip
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.core.errors import N_, Invalid, NotFound, Problem, TooMany
+from webapp.core.ids import new_id
+from webapp.ledger.service import record
+from webapp.orgs.models import Unit
+
+_hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106's low-memory profile
+# Verified when the login is unknown, so that the answer takes as long as for a known one.
+_NOBODY = _hasher.hash("nobody has this password")
+
+WRONG = Problem("password", "wrong", N_("账号或密码不对，请再试一次。"))
+
+
+def create_account(
+    *, login: str, name: str, role: str, unit_id: str, password: str, actor_id: str | None = None
+) -> Account:
+    """Return a new account. Raises Invalid when login, name, password or the unit's level does not fit."""
+    login = login.strip().casefold()
+    problems = problems_with_login(login) + problems_with_name(name) + problems_with_password(password, login)
+    unit = db.session.get(Unit, unit_id)
+    if unit is None or unit.level not in LEVEL_OF_ROLE.get(role, ()):
+        problems.append(Problem("role", "role", N_("这个角色不能设在这个单位。")))
+    if queries.account_by_login(login):
+        problems.append(Problem("login", "taken", N_("这个账号已经有人用了，请换一个。")))
+    if problems:
+        raise Invalid(problems)
+    account = Account(
+        id=new_id(), login=login, name=name.strip(), role=role, unit_id=unit_id,
+        password_hash=_hasher.hash(password), created_at=clock.now(), closed_at=None,
+    )  # fmt: skip
+    db.session.add(account)
+    db.session.flush()
+    record("account.created", "account", account.id, actor_id=actor_id, unit_id=unit_id, detail={"role": role})
+    return account
+
+
+def check_attempts(login: str, address: str) -> None:
+    """Raise TooMany when sign-ins on `login` or from `address` failed too often lately."""
+    since = clock.now() - ATTEMPT_WINDOW
+    counts = [queries.failures_since(key, since) for key in attempt_keys(login, address)]
+    if is_blocked(*counts):
+        raise TooMany
+
+
+def note_failure(login: str, address: str) -> None:
+    """Remember a failed attempt, and forget those of the day before."""
+    now = clock.now()
+    db.session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - FORGET_ATTEMPTS))
+    db.session.add_all(FailedSignIn(key=key, at=now) for key in attempt_keys(login, address))
+
+
+def verified_account(login: str, password: str) -> Account | None:
+    """Return the account that `login` and `password` open, or None. Reads only: it takes a tenth of a second."""
+    account = queries.account_by_login(login)
+    try:
+        _hasher.verify(account.password_hash if account else _NOBODY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return None
+    return account
+
+
+def open_session(account: Account, device_name: str) -> str:
+    """Return the secret of a new session of `account`, for the cookie. Its device row is the session."""
+    token, now = new_token(), clock.now()
+    device = Device(
+        id=new_id(), account_id=account.id, token_hash=token_hash(token), name=device_name,
+        created_at=now, heard_at=now, expires_at=now + SESSION, revoked_at=None,
+    )  # fmt: skip
+    db.session.add(device)
+    db.session.flush()
+    detail = {"device_id": device.id}
+    record("account.signed_in", "account", account.id, actor_id=account.id, unit_id=account.unit_id, detail=detail)
+    return token
+
+
+def renew(actor: Actor) -> None:
+    """Let the year of `actor`'s session start anew."""
+    now = clock.now()
+    db.session.execute(update(Device).where(Device.id == actor.device_id).values(expires_at=now + SESSION, heard_at=now))
+
+
+def hear(device_ids: list[str], at: datetime, quiet: timedelta = timedelta(minutes=1)) -> None:
+    """Note that devices were heard from `at`, unless they were within `quiet`: for sync health only."""
+    stale = (Device.id.in_(device_ids), Device.heard_at < at - quiet)
+    db.session.execute(update(Device).where(*stale).values(heard_at=at))
+
+
+def close_session(actor: Actor) -> None:
+    """End the session of `actor`; what lies unsent on the phone stays there."""
+    revoke(device_id=actor.device_id, actor=actor, action="account.signed_out")
+
+
+def revoke(*, device_id: str, actor: Actor, action: str = "device.revoked") -> None:
+    """End the session on a device. Raises NotFound when there is no such device."""
+    device = queries.device(device_id)
+    if device is None:
+        raise NotFound
+    device.revoked_at = device.revoked_at or clock.now()
+    detail = {"device_id": device_id}
+    record(action, "account", device.account_id, actor_id=actor.account_id, unit_id=actor.unit_id, detail=detail)
+
+
+def rename_device(device_id: str, name: str, actor: Actor) -> None:
+    """Call the device of `actor` by another `name`. Raises NotFound for a device of somebody else."""
+    device = queries.device(device_id)
+    if device is None or device.account_id != actor.account_id:
+        raise NotFound
+    if not 0 < len(name.strip()) <= 40:
+        raise Invalid([Problem("name", "required", N_("请给设备起个名字，最多 40 个字。"))])
+    device.name = name.strip()
+    record("device.named", "device", device_id, actor_id=actor.account_id)
+
+
+def invite(*, name: str, role: str, unit_id: str, actor: Actor) -> tuple[Invitation, str]:
+    """Return a new invitation and the secret of its link. Raises Invalid when name or role does not fit."""
+    problems = problems_with_name(name)
+    unit = db.session.get(Unit, unit_id)
+    if unit is None or unit.closed or unit.level not in LEVEL_OF_ROLE.get(role, ()):
+        problems.append(Problem("unit", "role", N_("这个角色不能设在这个单位。")))
+    if problems:
+        raise Invalid(problems)
+    token = new_token()
+    invitation = Invitation(
+        id=new_id(), token_hash=token_hash(token), name=name.strip(), role=role, unit_id=unit_id,
+        invited_by=actor.account_id, expires_at=clock.now() + INVITATION, used_at=None,
+    )  # fmt: skip
+    db.session.add(invitation)
+    db.session.flush()
+    detail = {"role": role}
+    record("invitation.made", "invitation", invitation.id, actor_id=actor.account_id, unit_id=unit_id, detail=detail)
+    return invitation, token
+
+
+def open_invitation(token: str) -> Invitation:
+    """Return the invitation that `token` opens. Raises NotFound when it is unknown, used or over."""
+    invitation = queries.invitation_by_hash(token_hash(token))
+    if invitation is None or invitation.used_at or invitation.expires_at <= clock.now():
+        raise NotFound(Problem("", "invitation", N_("这个邀请链接已经用过或过期了，请找社区干部再要一个。")))
+    return invitation
+
+
+def accept(invitation: Invitation, *, login: str, password: str) -> Account:
+    """Return the account that `invitation` turns into. Raises Invalid when login or password does not fit."""
+    account = create_account(
+        login=login, name=invitation.name, role=invitation.role, unit_id=invitation.unit_id, password=password
+    )
+    invitation.used_at = clock.now()
+    detail = {"account_id": account.id}
+    record("invitation.used", "invitation", invitation.id, actor_id=account.id, unit_id=account.unit_id, detail=detail)
+    return account

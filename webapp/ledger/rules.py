@@ -1,0 +1,64 @@
+"""What a ledger line must say, and how lines are chained."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from webapp.core.canonical import content_hash
+
+GENESIS = "0" * 64
+
+# action -> exactly the keys of its detail, so that no line says less or more than its kind promises.
+FIELDS: dict[str, frozenset[str]] = {
+    "unit.opened": frozenset({"name", "code", "level"}),
+    "unit.changed": frozenset({"attribute", "before", "after", "since"}),
+    "unit.closed": frozenset({"on", "successor_id"}),
+    "account.created": frozenset({"role"}),
+    "account.signed_in": frozenset({"device_id"}),
+    "account.signed_out": frozenset({"device_id"}),
+    "account.password_set": frozenset(),
+    "device.named": frozenset(),
+    "device.revoked": frozenset({"device_id"}),
+    "invitation.made": frozenset({"role"}),
+    "invitation.used": frozenset({"account_id"}),
+    "form.stored": frozenset({"form", "hash"}),
+    "form.approved": frozenset({"form"}),
+    "due.exception": frozenset({"due", "reason"}),
+    "due.extension": frozenset({"due", "reason"}),
+    "event.noted": frozenset({"version", "hash"}),
+    "event.changed": frozenset({"version", "hash"}),
+    "event.withdrawn": frozenset({"version", "hash"}),
+    "report.submitted": frozenset({"version", "hash"}),
+    "report.corrected": frozenset({"version", "hash"}),
+    "report.accepted": frozenset({"version"}),
+    "report.returned": frozenset({"version"}),
+    "report.locked": frozenset({"version"}),
+    "export.taken": frozenset({"kind"}),
+}
+
+
+class Line(NamedTuple):
+    """One thing to remember; `detail` holds the keys that `FIELDS` names for `action`."""
+
+    action: str
+    subject_type: str
+    subject_id: str
+    actor_id: str | None
+    unit_id: str | None = None
+    month: int | None = None
+    detail: Mapping[str, Any] = {}
+
+
+def check(line: Line) -> None:
+    """Raise ValueError when `line` has an unknown action or another set of keys than its action has."""
+    expected = FIELDS.get(line.action)
+    if expected is None:
+        raise ValueError(f"unknown ledger action {line.action!r}")
+    if expected != line.detail.keys():
+        raise ValueError(f"{line.action} needs exactly {sorted(expected)}")
+
+
+def chained(previous_hash: str, seq: int, at: datetime, line: Line) -> str:
+    """Return the hash of `line` as number `seq` written at `at`, after the line hashed `previous_hash`."""
+    content = [previous_hash, seq, at.isoformat(timespec="microseconds"), *line[:6], dict(line.detail)]
+    return content_hash(content)

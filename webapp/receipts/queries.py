@@ -1,0 +1,25 @@
+"""Reading receipts."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from webapp.core.db import db
+from webapp.receipts.models import Receipt
+from webapp.receipts.rules import Slip
+
+COLUMNS = Receipt.__table__.c
+SLIP = (COLUMNS.number, COLUMNS.hash, COLUMNS.declared_at, COLUMNS.received_at, COLUMNS.signature)
+
+
+def receipt(number: str) -> Receipt | None:
+    """Return the receipt with `number`, if there is one."""
+    return db.session.get(Receipt, number)
+
+
+def slips_of(record_ids: Collection[str]) -> dict[tuple[str, int], Slip]:
+    """Return the receipts of records as `{(record id, version): slip}`."""
+    if not record_ids:
+        return {}
+    query = select(COLUMNS.record_id, COLUMNS.version, *SLIP).where(COLUMNS.record_id.in_(record_ids))
+    return {(row[0], row[1]): Slip(*row[2:]) for row in db.session.execute(query)}

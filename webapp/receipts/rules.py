@@ -1,0 +1,73 @@
+"""The number of a receipt and what its signature covers (Ed25519, RFC 8032)."""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from webapp.core.canonical import canonical
+from webapp.core.clock import to_local
+
+DIGITS = 15
+
+
+class Slip(NamedTuple):
+    """What a receipt says: number, hash of the record, the two times (aware), signature (base64url)."""
+
+    number: str
+    hash: str
+    declared_at: datetime
+    received_at: datetime
+    signature: str
+
+    def spell(self) -> dict[str, str]:
+        """Return the receipt as the doors answer it; times are written in Asia/Shanghai to the second."""
+        times = {"declared_at": spell_time(self.declared_at), "received_at": spell_time(self.received_at)}
+        return {"number": self.number, "hash": self.hash, **times, "signature": self.signature}
+
+
+def spell_time(instant: datetime) -> str:
+    """Return `instant` as `2026-11-29T21:03:11+08:00`."""
+    return to_local(instant).isoformat(timespec="seconds")
+
+
+def with_check_digit(digits: str) -> str:
+    """Return `digits` with a check digit behind them (ISO/IEC 7812, as on bank cards)."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        doubled = int(digit) * (2 if place % 2 == 0 else 1)
+        total += doubled - 9 if doubled > 9 else doubled
+    return digits + str(-total % 10)
+
+
+def clean_number(typed: str) -> str | None:
+    """Return the number that `typed` means, blanks and dashes left out; None when it cannot be one."""
+    digits = re.sub(r"[\s-]", "", typed)
+    if not re.fullmatch(rf"[0-9]{{{DIGITS + 1}}}", digits):
+        return None
+    return digits if with_check_digit(digits[:-1]) == digits else None
+
+
+def signed_content(number: str, content: str, declared_at: datetime, received_at: datetime) -> bytes:
+    """Return the bytes that the signature of a receipt covers."""
+    spelled = {"declared_at": spell_time(declared_at), "received_at": spell_time(received_at)}
+    return canonical({"hash": content, "number": number, **spelled})
+
+
+def sign(key: Ed25519PrivateKey, number: str, content: str, declared_at: datetime, received_at: datetime) -> Slip:
+    """Return the signed receipt `number` for a record hashed `content`."""
+    raw = key.sign(signed_content(number, content, declared_at, received_at))
+    return Slip(number, content, declared_at, received_at, urlsafe_b64encode(raw).rstrip(b"=").decode())
+
+
+def is_genuine(key: Ed25519PublicKey, slip: Slip) -> bool:
+    """Return whether `slip` was signed with the key that belongs to `key` and says what it said then."""
+    try:
+        signature = urlsafe_b64decode(slip.signature + "=" * (-len(slip.signature) % 4))
+        key.verify(signature, signed_content(*slip[:4]))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
