@@ -35,8 +35,8 @@ WIRING = {"", "cli", "config", "demo", "pwa", "wsgi"}
 NARROW = {("reports", "events"): {"queries"}}
 
 IMPURE = (
-    "flask", "flask_babel", "flask_sqlalchemy", "htmx_flask", "io", "marshmallow", "os",
-    "pathlib", "random", "secrets", "socket", "sqlalchemy", "subprocess", "sys", "time",
+    "flask", "flask_babel", "flask_sqlalchemy", "htmx_flask", "marshmallow", "os",
+    "random", "secrets", "socket", "sqlalchemy", "subprocess", "sys", "time",
     "webapp.core.clock.now", "webapp.core.clock.today", "webapp.core.db", "webapp.core.fields", "webapp.core.web",
 )  # fmt: skip
 PURE_TOO = {"webapp/core/canonical.py", "webapp/core/period.py"}
