@@ -1,0 +1,106 @@
+"""Reads of the form registry. Nothing here belongs to anybody: every account may read all of it."""
+
+import json
+from collections.abc import Collection
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from webapp.core.db import db
+from webapp.core.errors import Invalid, NotFound
+from webapp.core.period import Calendar, Month, Moved
+from webapp.forms.models import DueException, DueExtension, FormVersion
+from webapp.forms.rules import Form, load_form, may_be_sent
+
+DATA = Path(__file__).parent / "data"
+
+
+def form_in_force(code: str, month: Month) -> Form:
+    """Return the newest version of form `code` that may be sent to groups for `month`.
+
+    Raises NotFound when there is no such form, and Invalid, with the sentence why, when no version is approved and
+    valid.
+    """
+    versions = _versions(code)
+    if not versions:
+        raise NotFound
+    for form in versions:
+        if not may_be_sent(form, month):
+            return form
+    raise Invalid(may_be_sent(versions[0], month))
+
+
+def form(ref: str) -> Form:
+    """Return the version that a report names: `monthly@1`, whether in force or not. Raises NotFound."""
+    code, version = split(ref)
+    found = next((form for form in _versions(code) if form.version == version), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def split(ref: str) -> tuple[str, int]:
+    """Return code and version of `monthly@1`. Raises NotFound for anything else."""
+    code, at, version = ref.partition("@")
+    if not (code and at and version.isascii() and version.isdigit() and len(version) < 5):
+        raise NotFound
+    return code, int(version)
+
+
+def _versions(code: str) -> list[Form]:
+    """Return all versions of form `code`, newest first."""
+    table = FormVersion.__table__.c
+    query = select(table.id, table.approved_on).where(table.code == code).order_by(table.version.desc())
+    return [_form(row.id, row.approved_on) for row in db.session.execute(query)]
+
+
+@lru_cache(maxsize=256)
+def _form(version_id: str, approved_on: date | None) -> Form:
+    """Return one stored version, read once: its definition never changes, only its approval does."""
+    definition = db.session.scalars(select(FormVersion.definition).filter_by(id=version_id)).one()
+    return load_form({**definition, "approved_on": approved_on.isoformat() if approved_on else None})
+
+
+def calendar() -> Calendar:
+    """Return the exceptions to day 30, earliest month first."""
+    rows = db.session.scalars(select(DueException).order_by(DueException.month))
+    return Calendar(tuple(Moved(Month.from_int(row.month), row.due, row.reason) for row in rows))
+
+
+def extensions(unit_ids: Collection[str], month: Month) -> dict[str, date]:
+    """Return the latest day granted for `month`, by unit; units without an extension are left out."""
+    query = (
+        select(DueExtension.unit_id, func.max(DueExtension.due))
+        .where(DueExtension.month == int(month), DueExtension.unit_id.in_(unit_ids))
+        .group_by(DueExtension.unit_id)
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
+def extensions_of(unit_ids: Collection[str]) -> list[dict[str, str]]:
+    """Return all extensions of some units as phones receive them: `[{"unit", "month", "due", "reason"}]`."""
+    granted = select(DueExtension).where(DueExtension.unit_id.in_(unit_ids))
+    return [
+        {"unit": row.unit_id, "month": f"{row.month}", "due": row.due.isoformat(), "reason": row.reason}
+        for row in db.session.scalars(granted.order_by(DueExtension.month, DueExtension.due))
+    ]
+
+
+@cache
+def services() -> list[dict[str, Any]]:
+    """Return the kinds of service that can be noted, as phones receive them; treat them as read-only.
+
+    Each is `{"code", "section", "label", "definition", "since", "until"}`, texts by language, `until` None while open.
+    """
+    rows: list[dict[str, Any]] = json.loads((DATA / "services.json").read_text("utf-8"))["services"]
+    return rows
+
+
+@cache
+def regions() -> dict[str, dict[str, str]]:
+    """Return names of regions by six-digit code, for the place somebody came from or went to; not a full list."""
+    rows: dict[str, dict[str, str]] = json.loads((DATA / "regions.json").read_text("utf-8"))["regions"]
+    return rows
