@@ -12,7 +12,7 @@ CLOCKS = {
     "date.today", "datetime.now", "datetime.today", "datetime.utcnow", "func.now", "func.current_timestamp",
     "time.ctime", "time.gmtime", "time.localtime", "time.time", "time.time_ns",
 }  # fmt: skip
-OPENERS = {"views.py", "cli.py"}  # who may open a writing transaction, besides these folders
+OPENERS = re.compile(r"views\.py|cli\w*\.py")  # who may open a writing transaction, besides these folders
 OPENING_FILES = {"webapp/access/service.py"}  # the hook that lets a session slide on after the view is done
 OPENING_FOLDERS = {"demo", "sync", "manage"}
 SILENCED = re.compile(r"#\x20noqa(?!: [A-Z]+\d+(?:, [A-Z]+\d+)* - \S)")
@@ -45,7 +45,11 @@ def test_nobody_commits_but_the_transaction(path: Path):
 
 def may_open(path: Path) -> bool:
     """Return whether `path` stands where a writing transaction begins."""
-    return path.name in OPENERS or name_of(path) in OPENING_FILES or path.relative_to(ROOT).parts[1] in OPENING_FOLDERS
+    return (
+        bool(OPENERS.fullmatch(path.name))
+        or name_of(path) in OPENING_FILES
+        or path.relative_to(ROOT).parts[1] in OPENING_FOLDERS
+    )
 
 
 @pytest.mark.parametrize("path", TESTS, ids=name_of)

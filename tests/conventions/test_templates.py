@@ -9,6 +9,8 @@ from jinja2 import Environment, nodes
 from tests.support.sources import CHINESE, ROOT, files, name_of
 
 TEMPLATES = files("templates/**/*.html", "templates/**/*.svg", "templates/**/*.txt")
+# Each language is named in itself; the second are examples of what somebody may type.
+AS_THEY_ARE = {"简体中文", "繁體中文", "三"}
 GETTEXT = {"_", "gettext", "ngettext"}
 ENVIRONMENT = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True)
 
@@ -33,7 +35,9 @@ def literals(node: nodes.Node, *, translated: bool = False) -> Iterator[tuple[st
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_no_chinese_outside_gettext(path: Path):
     wrong = [
-        f"{name_of(path)}:{line} {text.strip()[:40]}" for text, line in literals(tree_of(path)) if CHINESE.search(text)
+        f"{name_of(path)}:{line} {text.strip()[:40]}"
+        for text, line in literals(tree_of(path))
+        if CHINESE.search(text) and text not in AS_THEY_ARE
     ]
     assert not wrong
 

@@ -1,0 +1,163 @@
+"""Fixtures for every kind of test: an app on each database, pages that are checked, people, phones.
+
+The schema is made by running the migrations once per database; each test gets a copy of the result.
+"""
+
+import dataclasses
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from tests.builders import World, build_world
+from tests.support.pages import Pages
+from tests.support.phone import Phone
+from tests.support.postgres import Postgres, binaries
+from webapp.config import Settings, from_environment
+from webapp.core import clock
+from webapp.core.db import db
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=clock.SHANGHAI)
+TEMPLATE = "template"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what touches the database on both engines, unless the test says that one will do."""
+    if "database" in metafunc.fixturenames:
+        one = metafunc.definition.get_closest_marker("one_database")
+        metafunc.parametrize("database", ["sqlite"] if one else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment() -> Iterator[None]:
+    """Keep the settings of whoever runs the tests out of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DATABASE_URL", "SANSHI_DATA", "SANSHI_DEMO", "SANSHI_DEVELOPMENT", "SANSHI_PROXIES", "PORT"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Give the one PostgreSQL server of this run, started when a test first wants it."""
+    programs = binaries()
+    assert programs, "no PostgreSQL server programs: run `make setup-dev`"
+    server = Postgres(programs)
+    server.start()
+    yield server
+    server.stop()
+
+
+def settings_in(folder: Path, url: str | None = None) -> Settings:
+    """Return settings that keep everything in `folder`; `url` addresses the database when it is not there."""
+    return dataclasses.replace(
+        from_environment(),
+        data=folder,
+        database_url=url or f"sqlite:///{folder / 'sanshi.db'}",
+        receipt_key=folder / "keys" / "receipts.pem",
+    )
+
+
+def migrate(settings: Settings) -> None:
+    """Run all migrations on the empty database of `settings`."""
+    from webapp import create_app
+
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder whose SQLite database has the schema and nothing else."""
+    folder = tmp_path_factory.mktemp("sqlite") / "data"
+    folder.mkdir()
+    migrate(settings_in(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder beside which the PostgreSQL database `template` has the schema and nothing else."""
+    folder = tmp_path_factory.mktemp("postgresql") / "data"
+    folder.mkdir()
+    postgres.execute(f"CREATE DATABASE {TEMPLATE}")
+    migrate(settings_in(folder, postgres.url(TEMPLATE)))
+    return folder
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Give the settings of a fresh database with the schema, of the engine that the parameter names."""
+    kind = request.param
+    folder = tmp_path / "data"
+    shutil.copytree(request.getfixturevalue(f"{kind}_template"), folder)
+    if kind == "sqlite":
+        yield settings_in(folder)
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    server.drop("test")
+    server.copy(TEMPLATE, "test")
+    yield settings_in(folder, server.url("test"))
+
+
+@pytest.fixture
+def noon() -> Iterator[datetime]:
+    """Hold the clock at noon of 21 November 2026, the time of every test that does not say another."""
+    with clock.frozen(NOON):
+        yield NOON
+
+
+@pytest.fixture
+def app(database: Settings, noon: datetime) -> Iterator[Flask]:
+    """Give the app on a fresh database; code of the test runs inside its context."""
+    from webapp import create_app
+
+    app = create_app(database)
+    app.testing = True
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Return a small county with one person of every role (see tests/builders.py)."""
+    return build_world()
+
+
+@pytest.fixture
+def page(app: Flask) -> Pages:
+    """Return a visitor who is not signed in."""
+    return Pages(app.test_client())
+
+
+@pytest.fixture
+def signed_in(app: Flask, world: World) -> Callable[[str], Pages]:
+    """Return a function: login of somebody in the world -> their checked pages."""
+
+    def sign_in(login: str) -> Pages:
+        client = app.test_client()
+        client.set_cookie("sanshi", world.open_session(login))
+        return Pages(client)
+
+    return sign_in
+
+
+@pytest.fixture
+def phone(app: Flask, world: World) -> Callable[[str], Phone]:
+    """Return a function: login of somebody in the world -> a phone signed in as them."""
+
+    def hand_over(login: str) -> Phone:
+        client = app.test_client()
+        client.set_cookie("sanshi", world.open_session(login))
+        return Phone(client)
+
+    return hand_over
