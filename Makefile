@@ -61,7 +61,7 @@ messages: .venv/run.stamp ## collect translatable sentences into the catalogs, t
 		--project=Sanshi --version=1 --copyright-holder=Sanshi -o translations/messages.pot .
 	for locale in zh_Hant en; do \
 		$(BIN)/pybabel -q update -l $$locale -i translations/messages.pot -d translations --no-wrap \
-			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --omit-header; done
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; done
 	$(MAKE) --no-print-directory setup
 
 clean: ## remove what the commands above made, except data
