@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 export PORT ?= 8000
 export SANSHI_DATA ?= $(CURDIR)/var
+export SANSHI_DEMO ?= 1
 export FLASK_APP := webapp
 export PUPPETEER_SKIP_DOWNLOAD := 1
 

@@ -1,0 +1,88 @@
+"""The production server as a process of its own, to be killed and started again on the same data."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tests.support.postgres import free_port
+from tests.support.sources import ROOT
+
+START = 30.0  # seconds
+
+
+class Server:
+    """Sanshi serving a data folder on a free port of the loopback address."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data.parent / f"server-{self.port}.log"
+        self.environment = {
+            **os.environ, "SANSHI_DATA": str(data), "PORT": str(self.port), "SANSHI_WORKERS": "1",
+            "FLASK_APP": "webapp", **settings,
+        }  # fmt: skip
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def flask(self, *arguments: str) -> str:
+        """Run a command of the app on the same data; return what it prints. Raises RuntimeError when it fails."""
+        command = [sys.executable, "-m", "flask", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=300
+        )
+        if done.returncode:
+            raise RuntimeError(f"flask {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def start(self) -> None:
+        """Start serving; return when the process answers."""
+        with self.log.open("ab") as log:
+            # A session of its own, so that a kill reaches the workers too.
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "flask", "serve"],
+                cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        deadline = time.monotonic() + START
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
+            time.sleep(0.05)
+
+    def answers(self) -> bool:
+        """Return whether the server says that it is ready."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as response:
+                return bool(response.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def kill(self) -> None:
+        """End the server at once, in the middle of whatever it does (SIGKILL to it and its workers)."""
+        self._signal(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End the server in order."""
+        self._signal(signal.SIGTERM)
+
+    def restart(self) -> None:
+        """Kill the server and start it again on the same port and data."""
+        self.kill()
+        self.start()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.process is None:
+            return
+        try:
+            os.killpg(self.process.pid, number)
+            self.process.wait(timeout=15)
+        except ProcessLookupError:
+            pass
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process = None
