@@ -4,9 +4,6 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 
-export PORT ?= 8000
-export SANSHI_DATA ?= $(CURDIR)/var
-export SANSHI_DEMO ?= 1
 export FLASK_APP := webapp
 export PUPPETEER_SKIP_DOWNLOAD := 1
 
@@ -23,6 +20,9 @@ setup: .venv/run.stamp node_modules/run.stamp $(CATALOGS) ## make the environmen
 
 setup-dev: .venv/dev.stamp node_modules/dev.stamp .venv/system.stamp $(CATALOGS) ## setup, and everything tests and checks need
 
+run: export PORT ?= 8000
+run: export SANSHI_DATA ?= $(CURDIR)/var
+run: export SANSHI_DEMO ?= 1
 run: setup ## migrate, load the demo into an empty data folder, serve on http://127.0.0.1:$PORT
 	@mkdir -p "$$SANSHI_DATA"
 	@$(BIN)/flask db upgrade
