@@ -9,9 +9,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from webapp.core.clock import SHANGHAI
+from webapp.core.errors import N_, Problem
 
 DUE_DAY = 30
 _TEXT = re.compile(r"[1-9][0-9]{3}(0[1-9]|1[0-2])")
@@ -165,18 +166,18 @@ def first_open(day: date, closed: Collection[Month]) -> Month:
     return month
 
 
-def out_of_window(day: date, today: date, months_back: int) -> Literal["future", "too_old", ""]:
-    """Say why `day` cannot be noted `today`; `""` when it can.
-
-    The window begins on the first day of the month `months_back` months ago.
-    """
+def window_problem(day: date, today: date, earliest: date) -> Problem | None:
+    """Return why something of `day` cannot be noted on `today`, or None; `earliest` comes from `window_start`."""
     if day > today:
-        return "future"
-    return "too_old" if day < window_start(today, months_back) else ""
+        return Problem("date", "future", N_("日期不能晚于今天（%(today)s）。"), {"today": today.isoformat()})
+    if day < earliest:
+        sentence = N_("这一天太早了，只能记 %(earliest)s 以后的事。更早的请告诉社区更正。")
+        return Problem("date", "too_old", sentence, {"earliest": earliest.isoformat()})
+    return None
 
 
 def window_start(today: date, months_back: int) -> date:
-    """Return the first day that can still be noted on `today`."""
+    """Return the first day that can be noted on `today`: the first of the month `months_back` months ago."""
     return Month.of(today).plus(-months_back).first
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -40,6 +41,21 @@ def form(ref: str) -> Form:
     if found is None:
         raise NotFound
     return found
+
+
+def forms(refs: Collection[str]) -> dict[str, Form]:
+    """Return the versions that reports name, by that name; names that mean nothing are left out."""
+    found: dict[str, Form] = {}
+    for ref in refs:
+        with suppress(NotFound):
+            found[ref] = form(ref)
+    return found
+
+
+def forms(refs: Collection[str]) -> dict[str, Form]:
+    """Return the versions that reports name, by their name; those that do not exist are missing."""
+    codes = {ref.partition("@")[0] for ref in refs}
+    return {form.ref: form for code in codes for form in _versions(code) if form.ref in refs}
 
 
 def split(ref: str) -> tuple[str, int]:
