@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection
-from contextlib import suppress
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -36,20 +35,10 @@ def form_in_force(code: str, month: Month) -> Form:
 
 def form(ref: str) -> Form:
     """Return the version that a report names: `monthly@1`, whether in force or not. Raises NotFound."""
-    code, version = split(ref)
-    found = next((form for form in _versions(code) if form.version == version), None)
-    if found is None:
+    found = forms([ref])
+    if ref not in found:
         raise NotFound
-    return found
-
-
-def forms(refs: Collection[str]) -> dict[str, Form]:
-    """Return the versions that reports name, by that name; names that mean nothing are left out."""
-    found: dict[str, Form] = {}
-    for ref in refs:
-        with suppress(NotFound):
-            found[ref] = form(ref)
-    return found
+    return found[ref]
 
 
 def forms(refs: Collection[str]) -> dict[str, Form]:
