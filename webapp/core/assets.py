@@ -18,7 +18,10 @@ from webapp.core.errors import NotFound
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLES = {"js/leader.js": "js/app.js", "js/office.js": "js/office.js"}
-STYLES = ("css/tokens.css", "css/base.css", "css/components.css")
+STYLES = tuple(
+    f"css/{name}.css"
+    for name in ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets", "office")
+)
 VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.min.js"}
 WORKER = ("sw/caches.js", "sw/strategies.js", "sw/routes.js", "sw/main.js")
 TYPES = {
