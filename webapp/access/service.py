@@ -54,6 +54,11 @@ def current_actor() -> Actor:
     return actor
 
 
+def forget_actor() -> None:
+    """Let nobody be signed in for the rest of this request: the session ends here, or another one begins."""
+    g.actor = None
+
+
 def renew_cookie(response: Response) -> Response:
     """Let the session slide on, at most once a day, and tell the browser."""
     actor: Actor | None = g.get("actor")
@@ -69,6 +74,11 @@ def set_cookie(response: Response, token: str) -> None:
     response.set_cookie(
         COOKIE, token, max_age=SESSION_SECONDS, secure=request.is_secure, httponly=True, samesite="Lax", path="/"
     )
+
+
+def clear_cookie(response: Response) -> None:
+    """Take the session secret back from the browser."""
+    response.delete_cookie(COOKIE, secure=request.is_secure, httponly=True, samesite="Lax", path="/")
 
 
 def reach(unit_id: str, action: str) -> Unit:

@@ -1,9 +1,9 @@
 """What went wrong, as data: rules return problems, services raise errors, one handler answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 
 def N_(text: str) -> str:  # noqa: N802 - the customary name of the marker in gettext tools
@@ -15,7 +15,7 @@ class Problem(NamedTuple):
     """One thing wrong with one field.
 
     `field` is the name of the input (dotted for nested ones), `code` never changes, `sentence` is a translatable
-    text with `%(name)s` places that `params` fills.
+    text with `%(name)s` places that `params` fills: numbers, texts, or texts by language.
     """
 
     field: str
@@ -25,8 +25,13 @@ class Problem(NamedTuple):
 
 
 def say(problem: Problem) -> str:
-    """Return the sentence of `problem` in the reader's language."""
-    return str(gettext(problem.sentence, **problem.params))
+    """Return the sentence of `problem` in the reader's language; texts by language among its params too."""
+    tag = str(get_locale() or "zh_Hans").replace("_", "-")
+    params = {
+        name: value.get(tag, value["zh-Hans"]) if isinstance(value, Mapping) else value
+        for name, value in problem.params.items()
+    }
+    return str(gettext(problem.sentence, **params))
 
 
 def spell(problems: Sequence[Problem]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
 from flask import Flask, current_app
 
 from webapp.receipts.rules import DIGITS, Slip, sign, with_check_digit
@@ -50,3 +50,8 @@ def make_slip(content: str, declared_at: datetime, received_at: datetime) -> Sli
     """
     number = with_check_digit(str(secrets.randbelow(10**DIGITS)).zfill(DIGITS))
     return sign(signing_key(), number, content, declared_at, received_at)
+
+
+def public_key() -> str:
+    """Return the public half of the signing key in PEM, with which anybody can check a receipt."""
+    return signing_key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()

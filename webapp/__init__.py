@@ -1,0 +1,74 @@
+"""Sanshi: the month of a community, from a phone without network to the county's totals and back with a receipt."""
+
+import logging
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_migrate import Migrate
+from htmx_flask import Htmx
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import cli, errors, looks
+from webapp.access.service import init_access
+from webapp.config import Settings, from_environment, refuse_open_demo
+from webapp.core.assets import ROOT, init_assets
+from webapp.core.db import db, prepare_engine
+from webapp.core.web import add_headers
+from webapp.receipts.service import init_receipts
+from webapp.sync import views as sync
+from webapp.sync.service import Gatherer
+
+BLUEPRINTS = (sync.blueprint,)
+MOST_BYTES = 2 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the app for `settings`, by default those of the environment. Raises ValueError for unsafe ones."""
+    settings = settings or from_environment()
+    refuse_open_demo(settings)
+    app = Flask(__name__, root_path=str(Path(__file__).parent), template_folder=str(ROOT / "templates"), static_folder=None)
+    _configure(app, settings)
+    _extend(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    errors.init_errors(app)
+    cli.init_cli(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        BABEL_DEFAULT_LOCALE="zh_Hans",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        COMPRESS_MIN_SIZE=500,
+        COMPRESS_ALGORITHM=["gzip"],
+    )
+    app.extensions["settings"] = settings
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
+
+
+def _extend(app: Flask, settings: Settings) -> None:
+    Htmx(app)
+    Babel(app, locale_selector=looks.locale)
+    Compress(app)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    init_assets(app)
+    init_access(app)
+    init_receipts(app, settings.receipt_key)
+    looks.init_looks(app)
+    app.extensions["gatherer"] = Gatherer()
+    app.after_request(add_headers)

@@ -1,0 +1,74 @@
+"""Commands: `flask serve`, `flask ledger verify`, and those that the rooms bring."""
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from granian import Granian
+from granian.constants import Interfaces
+
+from webapp.cli_units import units
+from webapp.config import Settings
+from webapp.core.db import transaction
+from webapp.ledger.queries import broken_lines
+from webapp.rollup import service as totals
+
+ledger = AppGroup("ledger", help="The ledger of who did what.")
+rollup = AppGroup("rollup", help="The facts that boards and totals read.")
+DEMO_LOGINS = ("leader", "leader2", "coordinator", "officer", "township", "county", "auditor")
+DEMO_PASSWORD = "sanshi-demo"
+
+
+def init_cli(app: Flask) -> None:
+    """Give `app` its commands."""
+    for command in (serve, ledger, rollup, units):
+        app.cli.add_command(command)
+
+
+@ledger.command("verify")
+def verify() -> None:
+    """Find any line that was changed, removed or reordered; exit 1 when there is one."""
+    broken = list(broken_lines())
+    for seq, why in broken:
+        click.echo(f"line {seq}: {why}")
+    click.echo("the ledger is whole" if not broken else f"{len(broken)} broken")
+    raise SystemExit(1 if broken else 0)
+
+
+@rollup.command("run")
+def run() -> None:
+    """Catch up with what changed."""
+    with transaction():
+        click.echo(f"{totals.catch_up()} changes")
+
+
+@rollup.command("rebuild")
+def rebuild() -> None:
+    """Compute all facts anew; gives the same rows."""
+    with transaction():
+        totals.rebuild()
+
+
+@click.command("serve")
+def serve() -> None:
+    """Serve with the production server (Granian), as the settings say."""
+    settings: Settings = current_app.extensions["settings"]
+    _announce(settings)
+    server = Granian(
+        "webapp.wsgi:app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        backlog=8192,  # thousands connect within one second on the evening of the thirtieth
+        log_access=False,  # addresses of people are not written down
+        respawn_failed_workers=True,
+    )
+    server.serve()
+
+
+def _announce(settings: Settings) -> None:
+    address = f"http://{settings.host}:{settings.port}"
+    click.echo(f"三十 Sanshi  {address}/   (staff: {address}/sign-in)")
+    if settings.demo:
+        click.echo(f"demo accounts, password {DEMO_PASSWORD}: {' '.join(DEMO_LOGINS)}")

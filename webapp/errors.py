@@ -1,0 +1,65 @@
+"""One answer to whatever goes wrong: a page, a fragment or JSON, always with a sentence and a next step."""
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.core.errors import AppError, BadRequest, Forbidden, NotFound, Problem, TooLarge, Unauthorised, say
+from webapp.core.web import see_other, wants_fragment
+
+log = logging.getLogger(__name__)
+
+
+def init_errors(app: Flask) -> None:
+    """Let `app` answer expected refusals, those of the router and surprises alike."""
+    app.register_error_handler(AppError, answer)
+    app.register_error_handler(HTTPException, from_router)
+    app.register_error_handler(Exception, surprise)
+
+
+def answer(error: AppError) -> BaseResponse:
+    """Return the answer to an expected refusal; who is signed out is shown the way in, but never by redirecting JSON."""
+    if request.path.startswith("/sync/"):
+        return as_json(error.problem, error.status)
+    if isinstance(error, Unauthorised) and not wants_fragment():
+        return see_other(f"/sign-in?next={request.path}")
+    if wants_fragment():
+        fragment = render_template("errors/_error.html", sentence=say(error.problem))
+        return make_response(fragment, error.status)
+    return as_page(error.status, say(error.problem))
+
+
+def from_router(error: HTTPException) -> BaseResponse:
+    """Return the answer to what Flask itself refuses, such as an unknown address."""
+    known = {404: NotFound, 403: Forbidden, 413: TooLarge, 400: BadRequest}
+    if isinstance(error, RequestEntityTooLarge):
+        return answer(TooLarge())
+    kind = known.get(error.code or 500)
+    if kind:
+        return answer(kind())
+    return error.get_response()
+
+
+def surprise(error: Exception) -> BaseResponse:
+    """Return the answer to a fault of ours: logged with its trace, told without."""
+    log.exception("unexpected error at %s", request.endpoint)
+    return answer(AppError())
+
+
+def as_json(problem: Problem, status: int) -> Response:
+    """Return `{"error": {"code", "message"}}` with `status`."""
+    response = jsonify({"error": {"code": problem.code, "message": say(problem)}})
+    response.status_code = status
+    return response
+
+
+def as_page(status: int, sentence: str) -> Response:
+    """Return the error page for `status`; those without a page of their own share the last one."""
+    try:
+        body = render_template(f"errors/{status}.html", sentence=sentence)
+    except TemplateNotFound:
+        body = render_template("errors/page.html", sentence=sentence)
+    return make_response(body, status)

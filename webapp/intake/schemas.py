@@ -1,0 +1,48 @@
+"""The envelope of a record: `{"id", "type", "schema", "base_version", "declared_at", "data"}`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from webapp.core.errors import N_, BadRequest, Problem
+from webapp.core.ids import is_id
+from webapp.intake.rules import Incoming, RecordType
+
+NOT_THIS_KIND = N_("这个版本的程序不认识这种记录，请更新后再上传。")
+
+
+def parse(raw: Any) -> Incoming:
+    """Return the record that `raw` (JSON) spells. Raises BadRequest when it is not of the agreed shape."""
+    try:
+        incoming = Incoming(
+            id=raw["id"],
+            type=raw["type"],
+            base_version=raw.get("base_version", 0),
+            declared_at=_instant(raw["declared_at"]),
+            data=raw["data"],
+            deleted=raw.get("deleted", False),
+            seen_at=_instant(raw["seen_at"]) if raw.get("seen_at") else None,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadRequest from error
+    if not (is_id(incoming.id) and isinstance(incoming.type, str) and isinstance(incoming.data, Mapping)):
+        raise BadRequest
+    if type(incoming.base_version) is not int or type(incoming.deleted) is not bool:
+        raise BadRequest
+    return incoming
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None or not 2000 <= instant.year <= 2200:
+        raise ValueError("an instant needs a time zone")
+    return instant
+
+
+def problems_with_kind(raw: Mapping[str, Any], known: RecordType | None) -> list[Problem]:
+    """Return what is wrong with the type and schema number of `raw`: the current one and the one before are taken."""
+    if known is None:
+        return [Problem("type", "unknown_type", NOT_THIS_KIND)]
+    if raw.get("schema") not in known.schema_numbers:
+        return [Problem("schema", "unknown_schema", NOT_THIS_KIND)]
+    return []

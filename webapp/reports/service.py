@@ -1,0 +1,230 @@
+"""Handing in, reviewing and locking reports. The caller holds the transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+
+from webapp.accounts.queries import Actor
+from webapp.changes.service import Changed, note
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.core.errors import N_, Invalid, NotFound, Problem
+from webapp.core.period import Calendar, Month, due_at, is_late
+from webapp.events import queries as events
+from webapp.events import service as closing
+from webapp.forms import queries as forms
+from webapp.forms.rules import Form
+from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused
+from webapp.ledger.service import record
+from webapp.receipts.queries import slips_of
+from webapp.reports import queries
+from webapp.reports.models import Report, ReportVersion
+from webapp.reports.rules import SENTENCES, Computed, computed, fill, problems_with_report, problems_with_step
+from webapp.reports.schemas import ReportSchema
+
+REPORT, VERSION = Report.__table__, ReportVersion.__table__
+Key = tuple[str, int]
+
+
+@dataclass
+class State:
+    """What deciding about reports needs, for all units and months of a batch."""
+
+    reports: dict[Key, dict[str, Any]]
+    events: dict[Key, list[dict[str, Any]]]
+    forms: dict[str, Form]
+    calendar: Calendar
+    extensions: dict[Key, Any]
+    months: set[Month]
+    earlier: dict[str, dict[str, int]] = field(default_factory=dict)  # record id -> hash -> version
+
+    def by_id(self, report_id: str) -> dict[str, Any] | None:
+        """Return the stored report with this id."""
+        return next((row for row in self.reports.values() if row["id"] == report_id), None)
+
+
+def read(jobs: Sequence[Job]) -> State:
+    """Return the state for deciding `jobs`: a handful of queries, however many jobs there are."""
+    keys = {(job.data["unit"], Month.parse(job.data["month"])) for job in jobs}
+    units = {unit for unit, _ in keys}
+    months = {month for _, month in keys}
+    wanted = {(unit, int(m)) for unit, month in keys for m in (month, month.previous())}
+    stored = queries.reports(wanted, [job.incoming.id for job in jobs])
+    state = State(
+        reports=stored,
+        events=events.events_within(units, [int(month) for month in months]),
+        forms=forms.forms({job.data["form"] for job in jobs}),
+        calendar=forms.calendar(),
+        extensions={(u, int(m)): day for m in months for u, day in forms.extensions(units, m).items()},
+        months=months,
+    )
+    for (record_id, version), slip in slips_of([row["id"] for row in stored.values()]).items():
+        state.earlier.setdefault(record_id, {})[slip.hash] = version
+    return state
+
+
+def decide(job: Job, state: State) -> Decision:
+    """Return what is to become of `job`; the state then knows it."""
+    key = (job.data["unit"], int(job.data["month"]))
+    stored = state.reports.get(key)
+    answer = _repeated(job, state, key) or _outdated(job, stored)
+    if answer:
+        return answer
+    form = state.forms.get(job.data["form"])
+    if job.incoming.deleted or form is None:
+        return refused([Problem("form", "form_version", SENTENCES["form_version"])])
+    cells, previous = _computed(job, state, form)
+    problems = _step_problems(job, stored, form) or problems_with_report(form, job.data, cells, previous)
+    if problems:
+        return refused(problems)
+    row = _row(job, stored, state, fill(form, job.data, cells), cells)
+    state.reports[key] = row
+    state.earlier.setdefault(row["id"], {})[job.hash] = row["version"]
+    outcome = "updated" if stored else "created"
+    action = "report.corrected" if row["accepted_version"] else "report.submitted"
+    return Decision(outcome, row["version"], action=action, unit_id=key[0], month=key[1], row=row)
+
+
+def _repeated(job: Job, state: State, key: Key) -> Decision | None:
+    same_id = state.by_id(job.incoming.id)
+    if same_id and (same_id["unit_id"], same_id["month"]) != key:
+        return refused([Problem("unit", "forbidden", FORBIDDEN)])  # says nothing of what the id stands for
+    version = state.earlier.get(job.incoming.id, {}).get(job.hash)
+    return Decision("same", version) if version else None
+
+
+def _outdated(job: Job, stored: Mapping[str, Any] | None) -> Decision | None:
+    """Return `stale` when somebody was first: another phone of this unit, or a newer version of this report."""
+    if stored is None:
+        return None
+    if stored["id"] == job.incoming.id and job.incoming.base_version >= stored["version"]:
+        return None
+    current = {**queries.as_data(stored), "id": stored["id"]}
+    return Decision("stale", stored["version"], current=current)
+
+
+def _step_problems(job: Job, stored: Mapping[str, Any] | None, form: Form) -> list[Problem]:
+    data = {**job.data, "state": stored["state"] if stored else "empty"}
+    corrects = bool(stored and stored["accepted_version"])
+    return problems_with_step(data, form, Month.parse(job.data["month"]), clock.today(), corrects=corrects)
+
+
+def _computed(job: Job, state: State, form: Form) -> tuple[dict[str, Computed], Mapping[str, int] | None]:
+    unit, month = job.data["unit"], Month.parse(job.data["month"])
+    before = state.reports.get((unit, int(month.previous())))
+    previous = before["values"] if before else None
+    return computed(form, state.events.get((unit, int(month)), []), previous), previous
+
+
+def _row(
+    job: Job,
+    stored: Mapping[str, Any] | None,
+    state: State,
+    values: Mapping[str, int],
+    cells: Mapping[str, Computed],
+) -> dict[str, Any]:
+    data, month = job.data, Month.parse(job.data["month"])
+    extension = state.extensions.get((data["unit"], int(month)))
+    until = due_at(month, state.calendar, [extension] if extension else [])
+    return {
+        "id": job.incoming.id,
+        "unit_id": data["unit"],
+        "month": int(month),
+        "version": stored["version"] + 1 if stored else 1,
+        "state": "submitted",
+        # A report that was on time once stays so: mending it afterwards is not handing it in late.
+        "late": is_late(job.declared_at, until) and (stored is None or stored["late"]),
+        "accepted_version": stored["accepted_version"] if stored else None,
+        "returned": [],
+        "reviewed_by": None,
+        "reviewed_at": None,
+        "closes": stored is None or stored["state"] == "returned",
+        "form": data["form"],
+        "values": values,
+        "adjustments": data["adjustments"],
+        "computed": {code: cell.value for code, cell in cells.items()},
+        "nil": data["nil"],
+        "reason": data.get("reason"),
+        "hash": job.hash,
+        "author_id": job.actor.account_id,
+        "declared_at": job.declared_at,
+        "received_at": job.received_at,
+    }
+
+
+_REPORT_COLUMNS = [column.name for column in REPORT.c]
+_VERSION_COLUMNS = [column.name for column in VERSION.c]
+
+
+def write(decisions: Sequence[Decision]) -> None:
+    """Store what was decided: the report as it stands, its new version, and the month as closed for entries."""
+    created = [_part(d.row, _REPORT_COLUMNS) for d in decisions if d.outcome == "created"]
+    updated = [{**_part(d.row, _REPORT_COLUMNS), "key": d.row["id"]} for d in decisions if d.outcome == "updated"]
+    if created:
+        db.session.execute(insert(REPORT), created)
+    if updated:
+        values = {name: bindparam(name) for name in _REPORT_COLUMNS if name != "id"}
+        db.session.connection().execute(update(REPORT).where(REPORT.c.id == bindparam("key")).values(values), updated)
+    if decisions:
+        versions = [_part({**d.row, "report_id": d.row["id"]}, _VERSION_COLUMNS) for d in decisions]
+        db.session.execute(insert(VERSION), versions)
+    closing.close_months([(d.row["unit_id"], d.row["month"]) for d in decisions if d.row["closes"]])
+
+
+def _part(row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    return {name: row[name] for name in columns}
+
+
+REPORT_TYPE = RecordType("report", ReportSchema(), "report.write", read, decide, write)
+
+
+def accept(unit_id: str, month: Month, version: int, actor: Actor) -> None:
+    """Take the report as it stands in `version` as the snapshot that counts. Raises Invalid, NotFound."""
+    stored = _reviewable(unit_id, month, version)
+    _review(stored, actor, state="accepted", accepted_version=version, returned=[])
+
+
+def give_back(unit_id: str, month: Month, version: int, reasons: Sequence[Mapping[str, str]], actor: Actor) -> None:
+    """Return the report for correction, with `[{"measure", "reason"}]`; its month takes entries again.
+
+    Raises Invalid without a reason or for a measure that the form has not, NotFound without a report.
+    """
+    stored = _reviewable(unit_id, month, version)
+    codes = {measure.code for measure in forms.form(stored["form"]).measures} | {""}
+    if not reasons or any(not r["reason"].strip() or r["measure"] not in codes for r in reasons):
+        raise Invalid([Problem("reason", "required", N_("请写明哪里要改、为什么，组长才知道怎么改。"))])
+    if not stored["accepted_version"]:
+        closing.reopen_month(unit_id, int(month))
+    _review(stored, actor, state="returned", returned=[dict(reason) for reason in reasons])
+
+
+def lock(unit_id: str, month: Month, actor: Actor) -> None:
+    """Lock an accepted month: from now on it is corrected in a later month only. Raises Invalid, NotFound."""
+    stored = queries.report_of(unit_id, int(month))
+    if stored is None:
+        raise NotFound
+    if stored["state"] != "accepted":
+        raise Invalid([Problem("", "not_accepted", N_("还没接收的月报不能锁定。"))])
+    _review(stored, actor, state="locked")
+
+
+def _reviewable(unit_id: str, month: Month, version: int) -> dict[str, Any]:
+    stored = queries.report_of(unit_id, int(month))
+    if stored is None:
+        raise NotFound
+    if stored["version"] != version:
+        raise Invalid([Problem("", "changed", N_("这份月报刚刚有了新的版本，请看过再处理。"))])
+    if stored["state"] != "submitted":
+        raise Invalid([Problem("", "reviewed", N_("这份月报已经处理过了。"))])
+    return stored
+
+
+def _review(stored: Mapping[str, Any], actor: Actor, **values: Any) -> None:
+    """Write the outcome of a review, with its ledger line and change: the phone hears of it at its next contact."""
+    row = {**values, "reviewed_by": actor.account_id, "reviewed_at": clock.now()}
+    db.session.execute(update(REPORT).where(REPORT.c.id == stored["id"]).values(row))
+    about = {"actor_id": actor.account_id, "unit_id": stored["unit_id"], "month": stored["month"]}
+    record(f"report.{values['state']}", "report", stored["id"], **about, detail={"version": stored["version"]})
+    note([Changed("report", stored["id"], stored["version"], stored["unit_id"], stored["month"])])

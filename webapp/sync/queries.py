@@ -1,0 +1,122 @@
+"""What a phone may read: its account, its months, the reference data, and what changed since it last asked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from webapp.accounts.queries import Actor, under
+from webapp.changes.models import Change
+from webapp.changes.queries import COLUMNS, last_seq
+from webapp.core import clock
+from webapp.core.canonical import content_hash
+from webapp.core.db import db
+from webapp.core.errors import AppError
+from webapp.core.period import Month
+from webapp.events import queries as events
+from webapp.forms import queries as forms
+from webapp.orgs.models import Unit
+from webapp.receipts.queries import slips_of
+from webapp.receipts.rules import spell_time
+from webapp.receipts.service import public_key
+from webapp.reports import queries as reports
+from webapp.sync.rules import MONTHS_ON_PHONE, PAGE, Cursor, mark
+
+MONTHS_BACK = MONTHS_ON_PHONE - 1
+
+
+def me(actor: Actor) -> dict[str, Any]:
+    """Return who the phone belongs to, its units and months (the open one first), and the key of receipts."""
+    return {
+        "account": {"id": actor.account_id, "name": actor.name, "role": actor.role},
+        "units": _units(actor),
+        "months": _months(actor),
+        "server_key": public_key(),
+    }
+
+
+def _units(actor: Actor) -> list[dict[str, Any]]:
+    own = {"id": actor.unit_id, "code": actor.unit_code, "name": actor.unit_name, "level": actor.unit_level}
+    if actor.role == "leader":
+        return [own]
+    query = select(Unit).where(Unit.parent_id == actor.unit_id, Unit.closed.is_(None)).order_by(Unit.code)
+    children = db.session.scalars(query)
+    return [own, *({"id": u.id, "code": u.code, "name": u.name, "level": u.level} for u in children)]
+
+
+def _months(actor: Actor) -> list[dict[str, str]]:
+    months = reports.open_months(actor.unit_id, MONTHS_BACK)
+    rows = reports.reports([(actor.unit_id, int(month)) for month in months])
+    calendar = forms.calendar()
+    return [
+        {
+            "month": str(month),
+            "due": spell_time(reports.due_of(actor.unit_id, month, calendar)),
+            "state": rows[actor.unit_id, int(month)]["state"] if (actor.unit_id, int(month)) in rows else "empty",
+        }
+        for month in months
+    ]
+
+
+def reference(actor: Actor) -> dict[str, Any]:
+    """Return the data a phone needs to work alone: forms, due dates, kinds of service, regions."""
+    found: dict[str, dict[str, Any]] = {}
+    for back in range(MONTHS_ON_PHONE):
+        try:
+            form = forms.form_in_force(reports.FORM, Month.of(clock.today()).plus(-back))
+        except AppError:
+            continue  # no form may be sent for that month: the phone has none, and says so
+        found[form.ref] = dict(form.definition)
+    return {
+        "forms": list(found.values()),
+        "calendar": forms.calendar().as_json(),
+        "extensions": forms.extensions_of([actor.unit_id]),
+        "services": forms.services(),
+    }
+
+
+def pull(actor: Actor, cursor: Cursor | None) -> dict[str, Any]:
+    """Return the answer to a phone that has read up to `cursor`; without one it starts anew."""
+    scope, known = mark(actor.account_id, actor.role, actor.unit_path), reference(actor)
+    known_mark = mark(content_hash(known))
+    restart = cursor is not None and (cursor.scope != scope or cursor.seq > last_seq())
+    start = cursor.seq if cursor and not restart else 0
+    rows = _rows_after(actor, start)
+    page = rows[:PAGE]
+    reached = Cursor(page[-1].seq if page else max(start, 0), scope, known_mark)
+    answer = {"server_time": spell_time(clock.now()), "cursor": str(reached), "restart": restart, "me": me(actor)}
+    if cursor is None or restart or cursor.reference != known_mark:
+        answer["reference"] = known
+    return {**answer, "changes": _changes(page), "more": len(rows) > PAGE}
+
+
+def _rows_after(actor: Actor, seq: int) -> Sequence[Row[Any]]:
+    """Return up to a page of changes, and one more to know of a next page."""
+    oldest = int(Month.of(clock.today()).plus(-MONTHS_ON_PHONE))
+    query = select(Change.__table__).where(COLUMNS.seq > seq, COLUMNS.month >= oldest)
+    if actor.role == "leader":
+        query = query.where(COLUMNS.unit_id == actor.unit_id)
+    else:
+        query = query.where(COLUMNS.unit_id.in_(select(Unit.id).where(under(actor.unit_path))))
+    return db.session.execute(query.order_by(COLUMNS.seq).limit(PAGE + 1)).all()
+
+
+def _changes(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    """Return what changed, each record once, as it stands now."""
+    newest = {(row.type, row.record_id): row for row in rows}
+    data = _data([row for row in newest.values() if not row.deleted])
+    found: list[dict[str, Any]] = []
+    for (kind, record_id), row in newest.items():
+        about = {"seq": row.seq, "type": kind, "id": record_id, "version": row.version, "deleted": row.deleted}
+        found.append({**about, "data": data.get(record_id)})
+    return found
+
+
+def _data(rows: Sequence[Row[Any]]) -> dict[str, Any]:
+    event_ids = [row.record_id for row in rows if row.type == "event"]
+    report_ids = [row.record_id for row in rows if row.type == "report"]
+    slips = slips_of(report_ids)
+    found = {key: events.as_data(row) for key, row in events.events(event_ids).items()}
+    for key, row in reports.reports_by_id(report_ids).items():
+        found[key] = reports.as_data(row, slips.get((key, row["version"])))
+    return found

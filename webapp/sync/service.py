@@ -1,0 +1,88 @@
+"""Gathering: requests that wait at the same time share one transaction, and so one flush to the disk.
+
+On the evening of the thirtieth thousands of reports come at once. Each needs its receipt only after its data is on
+the disk, and a flush costs more than the report. So whoever holds the writers' turn takes along all who wait.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from webapp.accounts.queries import Actor, actors_of
+from webapp.accounts.service import hear
+from webapp.core import clock
+from webapp.core.db import transaction
+from webapp.core.errors import Unauthorised
+from webapp.intake.rules import Job, Push, Result
+from webapp.intake.service import apply
+from webapp.sync.rules import RECORD_TYPES
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """One waiting request: the hash of its session secret, its jobs, and later its results or its error."""
+
+    token_hash: str
+    jobs: Sequence[Job]
+    results: list[Result] = field(default_factory=list)
+    error: BaseException | None = None
+    is_served: bool = False
+
+
+class Gatherer:
+    """The waiting room of one process."""
+
+    def __init__(self) -> None:
+        """Begin with nobody waiting."""
+        self._waiting: list[Ticket] = []
+        self._door = threading.Lock()
+        self._turn = threading.Lock()
+
+    def serve(self, ticket: Ticket) -> list[Result]:
+        """Return the results of `ticket`, once they are on the disk. Raises Unauthorised for a dead session."""
+        with self._door:
+            self._waiting.append(ticket)
+        with self._turn:
+            if not ticket.is_served:
+                self._serve_all()
+        if ticket.error:
+            raise ticket.error
+        return ticket.results
+
+    def _serve_all(self) -> None:
+        batch: list[Ticket] = []
+        try:
+            with transaction():
+                batch = self._take_all()  # only now: who came while we waited for the turn comes along
+                push_all(batch)
+        except Exception as error:
+            for ticket in batch or self._take_all():
+                ticket.error = ticket.error or error
+        finally:
+            for ticket in batch:
+                ticket.is_served = True
+
+    def _take_all(self) -> list[Ticket]:
+        with self._door:
+            batch, self._waiting = self._waiting, []
+        for ticket in batch:
+            ticket.is_served = True
+        return batch
+
+
+def push_all(tickets: Sequence[Ticket]) -> None:
+    """Apply the jobs of `tickets`, each as the account of its session. The caller holds the transaction."""
+    actors = actors_of({ticket.token_hash for ticket in tickets})
+    known = [(ticket, actors[ticket.token_hash]) for ticket in tickets if ticket.token_hash in actors]
+    for ticket in tickets:
+        ticket.error = None if ticket.token_hash in actors else Unauthorised()
+    for (ticket, _), results in zip(known, apply([Push(a, t.jobs) for t, a in known], RECORD_TYPES), strict=True):
+        ticket.results = results
+    _hear([actor for _, actor in known])
+
+
+def _hear(actors: Sequence[Actor]) -> None:
+    if actors:
+        hear([actor.device_id for actor in actors], clock.now())
+
+

@@ -1,0 +1,74 @@
+"""`POST /sync/push` and `GET /sync/pull`: JSON in, JSON out, never a redirect."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+
+from webapp.access.service import COOKIE, current_actor
+from webapp.accounts.rules import token_hash
+from webapp.core import clock
+from webapp.core.errors import BadRequest, TooLarge, Unauthorised, spell
+from webapp.intake.rules import Job, Result
+from webapp.intake.schemas import parse, problems_with_kind
+from webapp.intake.service import prepare
+from webapp.receipts.rules import spell_time
+from webapp.sync import queries
+from webapp.sync.rules import MOST_BYTES, MOST_RECORDS, RECORD_TYPES, parse_cursor
+from webapp.sync.service import Gatherer, Ticket
+
+blueprint = Blueprint("sync", __name__, url_prefix="/sync")
+
+
+@blueprint.post("/push")
+def push() -> Response:
+    """Take records; answer each on its own, in the order sent, once all is on the disk."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        raise Unauthorised
+    ticket = Ticket(token_hash(token), [_job(raw) for raw in _records()])
+    gatherer: Gatherer = current_app.extensions["gatherer"]
+    results = gatherer.serve(ticket)
+    return _json({"server_time": spell_time(clock.now()), "results": [_spell(result) for result in results]})
+
+
+def _records() -> list[Any]:
+    if (request.content_length or 0) > MOST_BYTES:
+        raise TooLarge
+    body = request.get_data(cache=False)
+    if len(body) > MOST_BYTES:
+        raise TooLarge
+    try:
+        records = json.loads(body)["records"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadRequest from error
+    if not isinstance(records, list):
+        raise BadRequest
+    if len(records) > MOST_RECORDS:
+        raise TooLarge
+    return records
+
+
+def _job(raw: Any) -> Job:
+    incoming = parse(raw)
+    record_type = RECORD_TYPES.get(incoming.type)
+    return prepare(incoming, record_type, problems_with_kind(raw, record_type))
+
+
+def _spell(result: Result) -> dict[str, Any]:
+    receipt = result.slip.spell() if result.slip else None
+    answer = {"id": result.id, "outcome": result.outcome, "version": result.version, "receipt": receipt}
+    return {**answer, "problems": spell(result.problems), "current": result.current}
+
+
+def _json(answer: Any) -> Response:
+    return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
+
+
+@blueprint.get("/pull")
+def pull() -> Response:
+    """Answer what changed in the reader's scope since the cursor, and what a phone needs to work alone."""
+    text = request.args.get("cursor", "")
+    cursor = parse_cursor(text)
+    answer = queries.pull(current_actor(), cursor)
+    return _json({**answer, "restart": answer["restart"] or (bool(text) and cursor is None)})
