@@ -17,6 +17,8 @@ from tests.builders import World, build_world
 from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.postgres import Postgres, binaries
+from tests.support.sources import ROOT
+from webapp import create_app
 from webapp.config import Settings, from_environment
 from webapp.core import clock
 from webapp.core.db import db
@@ -64,11 +66,12 @@ def settings_in(folder: Path, url: str | None = None) -> Settings:
 
 def migrate(settings: Settings) -> None:
     """Run all migrations on the empty database of `settings`."""
-    from webapp import create_app
-
     app = create_app(settings)
     with app.app_context():
-        upgrade()
+        if any((ROOT / "migrations" / "versions").glob("*.py")):
+            upgrade()
+        else:
+            db.create_all()
         db.session.remove()
         db.engine.dispose()
 
@@ -102,8 +105,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         yield settings_in(folder)
         return
     server: Postgres = request.getfixturevalue("postgres")
-    server.drop("test")
-    server.copy(TEMPLATE, "test")
+    server.fresh("test", TEMPLATE)
     yield settings_in(folder, server.url("test"))
 
 
@@ -117,8 +119,6 @@ def noon() -> Iterator[datetime]:
 @pytest.fixture
 def app(database: Settings, noon: datetime) -> Iterator[Flask]:
     """Give the app on a fresh database; code of the test runs inside its context."""
-    from webapp import create_app
-
     app = create_app(database)
     app.testing = True
     with app.app_context():

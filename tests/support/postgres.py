@@ -7,6 +7,9 @@ import socket
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 # What is lost when the machine stops does not matter here, so nothing waits for the disk.
 HASTE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60")
@@ -26,6 +29,22 @@ def binaries() -> Path | None:
         return folders[-1]
     found = shutil.which("pg_ctl")
     return Path(found).parent if found else None
+
+
+# Ten times quicker than a fresh copy. Rows that a migration puts in would be lost: there are none.
+EMPTY = """
+SET session_replication_role = replica;
+DO $$ DECLARE found record; BEGIN
+    FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP EXECUTE format('DELETE FROM %I', found.tablename); END LOOP;
+    FOR found IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'
+    LOOP EXECUTE format('ALTER SEQUENCE %I RESTART', found.sequencename); END LOOP;
+END $$
+"""
+SCHEMA = """
+SELECT string_agg(concat(table_name, column_name, data_type), ',' ORDER BY table_name, column_name)
+FROM information_schema.columns WHERE table_schema = 'public'
+"""
 
 
 class Postgres:
@@ -58,20 +77,20 @@ class Postgres:
         """Return the address of `database` for SQLAlchemy."""
         return f"postgresql+psycopg://sanshi@127.0.0.1:{self.port}/{database}"
 
-    def copy(self, template: str, database: str) -> None:
-        """Make `database` as a copy of `template`, to which nobody may be connected."""
+    def fresh(self, database: str, template: str) -> None:
+        """Make `database` what `template` is: empty tables; by deleting where that will do."""
+        known = self.execute("SELECT 1 FROM pg_database WHERE datname = %s", database)
+        if known and self.execute(SCHEMA, on=database) == self.execute(SCHEMA, on=template):
+            self.execute(EMPTY, on=database)
+            return
+        self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         self.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
 
-    def drop(self, database: str) -> None:
-        """Remove `database`, and end whatever is still connected to it."""
-        self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-
-    def execute(self, statement: str) -> None:
-        """Run one `statement` outside any transaction, as the server's owner."""
-        import psycopg  # only where a server runs
-
-        with psycopg.connect(self.url("postgres").replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute(statement.encode())
+    def execute(self, statement: str, *values: object, on: str = "postgres") -> list[tuple[Any, ...]]:
+        """Run `statement` on the database `on`, outside any transaction; return its rows, if it has any."""
+        with psycopg.connect(self.url(on).replace("+psycopg", ""), autocommit=True) as connection:
+            cursor = connection.execute(statement.encode(), values or None)
+            return cursor.fetchall() if cursor.description else []
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [*self._prefix, str(self.programs / program), *map(str, arguments)]
