@@ -82,7 +82,7 @@ def extensions(unit_ids: Collection[str], month: Month) -> dict[str, date]:
         .where(DueExtension.month == int(month), DueExtension.unit_id.in_(unit_ids))
         .group_by(DueExtension.unit_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {unit_id: due for unit_id, due in db.session.execute(query)}
 
 
 def extensions_of(unit_ids: Collection[str]) -> list[dict[str, str]]:

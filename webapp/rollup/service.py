@@ -94,7 +94,8 @@ def _parents(unit_ids: Collection[str]) -> dict[str, str | None]:
     """Return the parent of each of `unit_ids`, as the tree stands today."""
     found: dict[str, str | None] = {}
     for chunk in _chunks(unit_ids):
-        found.update(db.session.execute(select(UNIT.c.id, UNIT.c.parent_id).where(UNIT.c.id.in_(chunk))).tuples())
+        rows = db.session.execute(select(UNIT.c.id, UNIT.c.parent_id).where(UNIT.c.id.in_(chunk)))
+        found.update({unit_id: parent_id for unit_id, parent_id in rows})
     return found
 
 
