@@ -1,6 +1,6 @@
 """Reading the unit tree: by id, code or place, as it is today or was on a day."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from webapp.core.db import db
 from webapp.core.errors import NotFound
 from webapp.orgs.models import Unit, UnitTerm
-from webapp.orgs.rules import Node
+from webapp.orgs.rules import Node, Term
 
 BATCH = 500  # values in one IN (...): every engine takes that many
 
@@ -25,9 +25,7 @@ def unit(unit_id: str) -> Unit:
 
 def units(unit_ids: Iterable[str]) -> dict[str, Unit]:
     """Return the units that exist among `unit_ids`, by id."""
-    wanted = list(unit_ids)
-    parts = (wanted[at : at + BATCH] for at in range(0, len(wanted), BATCH))
-    return {found.id: found for part in parts for found in _all(select(Unit).where(Unit.id.in_(part)))}
+    return {one.id: one for part in _batches(unit_ids) for one in _all(select(Unit).where(Unit.id.in_(part)))}
 
 
 def by_code(code: str, on: date | None = None) -> Unit | None:
@@ -95,19 +93,34 @@ def unit_name_on(unit_id: str, day: date) -> str | None:
 
 def names_on(unit_ids: Iterable[str], day: date) -> dict[str, str]:
     """Return the names that units had on a day, by id; units that were not there are left out."""
-    wanted = list(unit_ids)
     names: dict[str, str] = {}
-    for at in range(0, len(wanted), BATCH):
-        of_part = UnitTerm.unit_id.in_(wanted[at : at + BATCH])
-        rows = db.session.execute(select(UnitTerm.unit_id, UnitTerm.value).where(of_part, _held("name", day)))
+    for part in _batches(unit_ids):
+        of_part = and_(UnitTerm.unit_id.in_(part), _held("name", day))
+        rows = db.session.execute(select(UnitTerm.unit_id, UnitTerm.value).where(of_part))
         names |= {unit_id: name or "" for unit_id, name in rows}
     return names
 
 
-def terms(unit_id: str, attribute: str) -> list[UnitTerm]:
-    """Return the history of one attribute (`name`, `code` or `parent`) of a unit, the oldest first."""
-    of_unit = and_(UnitTerm.unit_id == unit_id, UnitTerm.attribute == attribute)
-    return _all(select(UnitTerm).where(of_unit).order_by(UnitTerm.since))
+def histories(unit_ids: Iterable[str], attribute: str) -> dict[str, list[Term]]:
+    """Return the history of one attribute (`name`, `code` or `parent`) of units, the oldest first, by unit id."""
+    columns = (UnitTerm.unit_id, UnitTerm.value, UnitTerm.since, UnitTerm.until)
+    found: dict[str, list[Term]] = {}
+    for part in _batches(unit_ids):
+        of_part = and_(UnitTerm.unit_id.in_(part), UnitTerm.attribute == attribute)
+        for unit_id, value, since, until in db.session.execute(
+            select(*columns).where(of_part).order_by(UnitTerm.since)
+        ):
+            found.setdefault(unit_id, []).append(Term(value, since, until))
+    return found
+
+
+def holders(codes: Iterable[str]) -> dict[str, str]:
+    """Return which open units have the given codes today: code -> unit id."""
+    found: dict[str, str] = {}
+    for part in _batches(codes):
+        rows = db.session.execute(select(Unit.code, Unit.id).where(Unit.code.in_(part), Unit.closed.is_(None)))
+        found |= {code or "": unit_id for code, unit_id in rows}
+    return found
 
 
 def successor(unit_id: str) -> Unit:
@@ -146,6 +159,11 @@ def _holders(attribute: str, value: str, day: date) -> Select[Unit]:
     return (
         select(Unit).join(UnitTerm, UnitTerm.unit_id == Unit.id).where(_held(attribute, day), UnitTerm.value == value)
     )
+
+
+def _batches(values: Iterable[str]) -> Iterator[list[str]]:
+    wanted = list(values)
+    return (wanted[at : at + BATCH] for at in range(0, len(wanted), BATCH))
 
 
 def _all(wanted: Select[Any]) -> list[Any]:

@@ -3,11 +3,11 @@
 Each use-case raises Invalid when a rule is broken and NotFound for an unknown unit. None of them commits.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from webapp.core import clock
 from webapp.core.db import db
@@ -43,7 +43,7 @@ def rename(unit_id: str, name: str, since: date, *, actor_id: str | None) -> Non
     if not 1 <= len(name) <= 60:
         raise Invalid([Problem("name", "length", N_("名称应为 1 到 60 个字。"))])
     unit = queries.unit(unit_id)
-    _change(unit, "name", name, since, actor_id)
+    _change({unit_id: name}, "name", since, actor_id)
     unit.name = name
 
 
@@ -51,25 +51,23 @@ def recode(unit_id: str, code: str, since: date, *, actor_id: str | None) -> Non
     """Give a unit the code `code` from `since` on, and its new beginning to the codes of the units under it."""
     unit, code = queries.unit(unit_id), rules.short_code(code.strip())
     _refuse(_problems_with_new_code(unit, code))
-    renewed = {each: code + (each.code or "")[len(unit.code or "") :] for each in _coded_alike(unit)}
-    for new in renewed.values():
-        holder = queries.by_code(new)
-        if holder is not None and holder not in renewed:
-            raise Invalid([Problem("code", "taken", N_("代码 %(code)s 已经有单位在用。"), {"code": new})])
-    for each, new in renewed.items():
-        _change(each, "code", new, since, actor_id)
+    renewed = {each.id: code + (each.code or "")[len(unit.code or "") :] for each in _coded_alike(unit)}
+    taken = [held for held, holder in queries.holders(renewed.values()).items() if holder not in renewed]
+    if taken:
+        raise Invalid([Problem("code", "taken", N_("代码 %(code)s 已经有单位在用。"), {"code": min(taken)})])
+    _change(renewed, "code", since, actor_id)
     # Codes may pass from one of these units to another: all are let go before any is given.
     for codes in (dict.fromkeys(renewed), renewed):
-        for each, new_or_none in codes.items():
-            each.code = new_or_none
-        db.session.flush()
+        rows = [{"id": unit_id, "code": new_or_none} for unit_id, new_or_none in codes.items()]
+        db.session.execute(update(Unit), rows)
+    db.session.expire_all()
 
 
 def move(unit_id: str, parent_id: str, since: date, *, actor_id: str | None) -> None:
     """Put a unit and all under it under another parent from `since` on; codes stay until they are changed."""
     unit, parent = queries.unit(unit_id), queries.unit(parent_id)
     _refuse(_problems_with_new_parent(unit, parent))
-    _change(unit, "parent", parent_id, since, actor_id)
+    _change({unit_id: parent_id}, "parent", since, actor_id)
     unit.parent_id = parent_id
     _hang(unit.path, f"{parent.path}{unit_id}/")
 
@@ -77,10 +75,10 @@ def move(unit_id: str, parent_id: str, since: date, *, actor_id: str | None) -> 
 def close(unit_id: str, on: date, *, actor_id: str | None, successor_id: str | None = None) -> None:
     """End a unit: `on` is the first day without it. The units under it must have ended or moved by then."""
     unit = queries.unit(unit_id)
-    histories = {attribute: _history(unit_id, attribute) for attribute in ATTRIBUTES}
+    histories = {attribute: queries.histories([unit_id], attribute)[unit_id] for attribute in ATTRIBUTES}
     _refuse(_problems_with_end(unit, on, histories.values()))
     for attribute, terms in histories.items():
-        _store(unit_id, attribute, rules.with_end(terms, on))
+        _store(attribute, {unit_id: rules.with_end(terms, on)})
     unit.closed, unit.successor_id = on, successor_id
     db.session.flush()
     detail = {"on": on.isoformat(), "successor_id": successor_id}
@@ -104,12 +102,12 @@ def set_opened(unit_id: str, opened: date, *, actor_id: str | None) -> None:
     unit = queries.unit(unit_id)
     _refuse(rules.problems_with_dates(opened, unit.closed, clock.today()))
     for attribute in ATTRIBUTES:
-        first, *later = _history(unit_id, attribute)
+        first, *later = queries.histories([unit_id], attribute)[unit_id]
         if later and opened >= later[0].since:
             params = {"day": str(later[0].since)}
             raise Invalid([Problem("opened", "order", N_("设立日期必须早于第一次变更（%(day)s）。"), params)])
-        _store(unit_id, attribute, [first._replace(since=opened), *later])
-    _note(unit_id, "opened", str(unit.opened), str(opened), opened, actor_id)
+        _store(attribute, {unit_id: [first._replace(since=opened), *later]})
+    record_many([_line(unit_id, "opened", str(unit.opened), str(opened), opened, actor_id)])
     unit.opened = opened
     db.session.flush()
 
@@ -154,28 +152,32 @@ def _problems_with_end(unit: Unit, on: date, histories: Iterable[Sequence[Term]]
     return found
 
 
-def _change(unit: Unit, attribute: str, value: str, since: date, actor_id: str | None) -> None:
-    """Write a new value into the history of one attribute. Raises Invalid when its day does not fit."""
-    terms = _history(unit.id, attribute)
-    _refuse(rules.problems_with_change(terms, since, clock.today()))
-    if terms[-1].value == value:
-        return
-    _store(unit.id, attribute, rules.with_change(terms, value, since))
-    _note(unit.id, attribute, terms[-1].value, value, since, actor_id)
+def _change(values: Mapping[str, str], attribute: str, since: date, actor_id: str | None) -> None:
+    """Write new values (unit id -> value) into the histories of an attribute. Raises Invalid for a wrong day."""
+    histories = queries.histories(values, attribute)
+    for terms in histories.values():
+        _refuse(rules.problems_with_change(terms, since, clock.today()))
+    changed = {unit_id: terms for unit_id, terms in histories.items() if terms[-1].value != values[unit_id]}
+    _store(attribute, {unit_id: rules.with_change(terms, values[unit_id], since) for unit_id, terms in changed.items()})
+    record_many([
+        _line(unit_id, attribute, terms[-1].value, values[unit_id], since, actor_id)
+        for unit_id, terms in changed.items()
+    ])  # fmt: skip
 
 
-def _note(unit_id: str, attribute: str, before: str | None, after: str, since: date, actor_id: str | None) -> None:
+def _line(unit_id: str, attribute: str, before: str | None, after: str, since: date, actor_id: str | None) -> Line:
     detail = {"attribute": attribute, "before": before, "after": after, "since": since.isoformat()}
-    record_many([Line("unit.changed", "unit", unit_id, actor_id, unit_id, None, detail)])
+    return Line("unit.changed", "unit", unit_id, actor_id, unit_id, None, detail)
 
 
-def _history(unit_id: str, attribute: str) -> list[Term]:
-    return [Term(term.value, term.since, term.until) for term in queries.terms(unit_id, attribute)]
-
-
-def _store(unit_id: str, attribute: str, terms: Sequence[Term]) -> None:
-    db.session.execute(delete(UnitTerm).where(UnitTerm.unit_id == unit_id, UnitTerm.attribute == attribute))
-    db.session.execute(insert(UnitTerm), [_term_row(unit_id, attribute, term) for term in terms])
+def _store(attribute: str, histories: Mapping[str, Sequence[Term]]) -> None:
+    """Replace the histories of an attribute (unit id -> terms)."""
+    if not histories:
+        return
+    gone = delete(UnitTerm).where(UnitTerm.attribute == attribute, UnitTerm.unit_id == bindparam("gone"))
+    db.session.connection().execute(gone, [{"gone": unit_id} for unit_id in histories])
+    rows = [_term_row(unit_id, attribute, term) for unit_id, terms in histories.items() for term in terms]
+    db.session.execute(insert(UnitTerm), rows)
 
 
 def _hang(old: str, new: str) -> None:
