@@ -17,7 +17,6 @@ from tests.builders import World, build_world
 from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.postgres import Postgres, binaries
-from tests.support.sources import ROOT
 from webapp import create_app
 from webapp.config import Settings, from_environment
 from webapp.core import clock
@@ -68,10 +67,7 @@ def migrate(settings: Settings) -> None:
     """Run all migrations on the empty database of `settings`."""
     app = create_app(settings)
     with app.app_context():
-        if any((ROOT / "migrations" / "versions").glob("*.py")):
-            upgrade()
-        else:
-            db.create_all()
+        upgrade()
         db.session.remove()
         db.engine.dispose()
 
