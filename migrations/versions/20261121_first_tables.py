@@ -93,6 +93,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('number', name=op.f('pk_receipt'))
     )
     with op.batch_alter_table('receipt', schema=None) as batch_op:
+        batch_op.create_index('ix_receipt_hash', ['hash'], unique=False)
         batch_op.create_index('ix_receipt_record', ['record_id', 'version'], unique=False)
 
     op.create_table('rollup_mark',
@@ -313,6 +314,7 @@ def downgrade():
     op.drop_table('rollup_mark')
     with op.batch_alter_table('receipt', schema=None) as batch_op:
         batch_op.drop_index('ix_receipt_record')
+        batch_op.drop_index('ix_receipt_hash')
 
     op.drop_table('receipt')
     with op.batch_alter_table('ledger_line', schema=None) as batch_op:

@@ -1,6 +1,7 @@
 """The guard at the door: who is asking, and may they."""
 
-from flask import Flask, g, request
+from flask import Flask, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.rules import PUBLIC, ROUTES, covers, may
 from webapp.accounts import queries, service
@@ -14,6 +15,7 @@ from webapp.core.web import Response
 from webapp.orgs.models import Unit
 
 COOKIE = "sanshi"
+ASKER = "sanshi.actor"  # kept with the request: an application context may outlive it
 SESSION_SECONDS = SESSION_DAYS * 24 * 3600
 
 
@@ -38,11 +40,11 @@ def guard() -> None:
 
 def find_actor() -> Actor | None:
     """Return who is signed in on the device that asks, if anybody."""
-    if "actor" not in g:
+    if ASKER not in request.environ:
         token = request.cookies.get(COOKIE)
         found = queries.actors_of([token_hash(token)]) if token else {}
-        g.actor = next(iter(found.values()), None)
-    actor: Actor | None = g.actor
+        request.environ[ASKER] = next(iter(found.values()), None)
+    actor: Actor | None = request.environ[ASKER]
     return actor
 
 
@@ -61,7 +63,7 @@ def forget_actor() -> None:
 
 def renew_cookie(response: Response) -> Response:
     """Let the session slide on, at most once a day, and tell the browser."""
-    actor: Actor | None = g.get("actor")
+    actor: Actor | None = request.environ.get(ASKER)
     if actor and is_due_for_renewal(actor.expires_at, clock.now()) and response.status_code < 500:
         with transaction():
             service.renew(actor)
@@ -69,14 +71,14 @@ def renew_cookie(response: Response) -> Response:
     return response
 
 
-def set_cookie(response: Response, token: str) -> None:
+def set_cookie(response: BaseResponse, token: str) -> None:
     """Give the browser the session secret for a year: it survives the browser being closed (persistent)."""
     response.set_cookie(
         COOKIE, token, max_age=SESSION_SECONDS, secure=request.is_secure, httponly=True, samesite="Lax", path="/"
     )
 
 
-def clear_cookie(response: Response) -> None:
+def clear_cookie(response: BaseResponse) -> None:
     """Take the session secret back from the browser."""
     response.delete_cookie(COOKIE, secure=request.is_secure, httponly=True, samesite="Lax", path="/")
 

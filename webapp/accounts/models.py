@@ -39,7 +39,10 @@ class Device(Base):
 
 
 class Invitation(Base):
-    """A one-time link to an account that is not there yet; the token is kept as a hash only."""
+    """A one-time link; the token is kept as a hash only.
+
+    It leads to an account that is not there yet, or to a new password for the one that `account_id` names.
+    """
 
     __tablename__ = "invitation"
 
@@ -48,6 +51,7 @@ class Invitation(Base):
     name: Mapped[str] = mapped_column(String(40))
     role: Mapped[str] = mapped_column(String(12))
     unit_id: Mapped[str] = mapped_column(Id, ForeignKey("unit.id"), index=True)
+    account_id: Mapped[str | None] = mapped_column(Id, ForeignKey("account.id"))
     invited_by: Mapped[str] = mapped_column(Id, ForeignKey("account.id"))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

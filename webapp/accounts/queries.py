@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 
 from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
+from webapp.accounts.rules import LOOKS_AFTER
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.orgs.models import Unit
@@ -85,6 +86,20 @@ def people_within(path: str) -> Sequence[Row[Any]]:
     """Return `(Account, Unit)` of all open accounts at or under the unit with `path`, by unit then name."""
     query = select(Account, Unit).join(Unit, Unit.id == Account.unit_id).where(Account.closed_at.is_(None), under(path))
     return db.session.execute(query.order_by(Unit.code, Unit.path, Account.name)).all()
+
+
+def people_at(unit_ids: Collection[str]) -> Sequence[Account]:
+    """Return the open accounts at some units, by role then name."""
+    query = select(Account).where(Account.unit_id.in_(unit_ids), Account.closed_at.is_(None))
+    return db.session.scalars(query.order_by(Account.role, Account.name, Account.login)).all()
+
+
+def helpers_of(actor: Actor) -> list[Account]:
+    """Return who looks after `actor`, those of the nearest unit only; nobody for the highest office."""
+    path = actor.unit_path.strip("/").split("/")
+    able = [found for found in people_at(path) if actor.role in LOOKS_AFTER.get(found.role, ())]
+    nearest = max((path.index(found.unit_id) for found in able), default=0)
+    return [found for found in able if found.unit_id == path[nearest]]
 
 
 def heard_within(path: str) -> dict[str, datetime]:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,12 @@ INVITES: dict[str, frozenset[str]] = {
     "township": frozenset({"officer"}),
     "county": frozenset({"township", "auditor"}),
 }
+# role -> the roles whose devices, password and account it looks after, always at or under its own unit.
+LOOKS_AFTER: dict[str, frozenset[str]] = {
+    "officer": frozenset({"leader", "coordinator"}),
+    "township": frozenset({"leader", "coordinator", "officer"}),
+    "county": frozenset({"leader", "coordinator", "officer", "township", "auditor"}),
+}
 
 SESSION_DAYS = 365  # sliding: every visit starts the year anew
 SESSION = timedelta(days=SESSION_DAYS)
@@ -33,6 +40,7 @@ ATTEMPT_WINDOW = timedelta(minutes=15)
 ATTEMPTS_PER_LOGIN = 10
 ATTEMPTS_PER_ADDRESS = 60  # a whole office may sit behind one address
 FORGET_ATTEMPTS = timedelta(days=1)
+FORGET_ENDED = timedelta(days=180)  # devices and links that are over; the ledger keeps what the law wants kept
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 256
@@ -53,6 +61,11 @@ def token_hash(token: str) -> str:
 def attempt_keys(login: str, address: str) -> tuple[str, str]:
     """Return the keys under which attempts on `login` and from `address` are counted, not readable as either."""
     return token_hash(f"login {login}"), token_hash(f"address {address}")
+
+
+def clean_login(typed: str) -> str:
+    """Return the login that `typed` means: without blanks, in small letters, wide digits made plain."""
+    return "".join(unicodedata.normalize("NFKC", typed).split()).casefold()
 
 
 def problems_with_password(password: str, login: str) -> list[Problem]:

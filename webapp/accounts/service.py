@@ -4,14 +4,26 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 
 from webapp.accounts import queries
 from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
 from webapp.accounts.queries import Actor
 from webapp.accounts.rules import (
-    ATTEMPT_WINDOW, FORGET_ATTEMPTS, INVITATION, LEVEL_OF_ROLE, SESSION,
-    attempt_keys, is_blocked, new_token, problems_with_login, problems_with_name, problems_with_password, token_hash,
+    ATTEMPT_WINDOW,
+    FORGET_ATTEMPTS,
+    FORGET_ENDED,
+    INVITATION,
+    LEVEL_OF_ROLE,
+    SESSION,
+    attempt_keys,
+    clean_login,
+    is_blocked,
+    new_token,
+    problems_with_login,
+    problems_with_name,
+    problems_with_password,
+    token_hash,
 )  # fmt: skip
 from webapp.core import clock
 from webapp.core.db import db
@@ -25,13 +37,14 @@ _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106's low-mem
 _NOBODY = _hasher.hash("nobody has this password")
 
 WRONG = Problem("password", "wrong", N_("账号或密码不对，请再试一次。"))
+WRONG_NOW = Problem("current", "wrong", N_("现在的密码不对，请再试一次。"))
 
 
 def create_account(
     *, login: str, name: str, role: str, unit_id: str, password: str, actor_id: str | None = None
 ) -> Account:
     """Return a new account. Raises Invalid when login, name, password or the unit's level does not fit."""
-    login = login.strip().casefold()
+    login = clean_login(login)
     problems = problems_with_login(login) + problems_with_name(name) + problems_with_password(password, login)
     unit = db.session.get(Unit, unit_id)
     if unit is None or unit.level not in LEVEL_OF_ROLE.get(role, ()):
@@ -53,21 +66,30 @@ def create_account(
 def check_attempts(login: str, address: str) -> None:
     """Raise TooMany when sign-ins on `login` or from `address` failed too often lately."""
     since = clock.now() - ATTEMPT_WINDOW
-    counts = [queries.failures_since(key, since) for key in attempt_keys(login, address)]
+    counts = [queries.failures_since(key, since) for key in attempt_keys(clean_login(login), address)]
     if is_blocked(*counts):
         raise TooMany
 
 
 def note_failure(login: str, address: str) -> None:
-    """Remember a failed attempt, and forget those of the day before."""
+    """Remember a failed attempt, and forget old ones."""
+    forget()
+    db.session.add_all(FailedSignIn(key=key, at=clock.now()) for key in attempt_keys(clean_login(login), address))
+
+
+def forget() -> None:
+    """Remove failed attempts of the day before, and devices and links that have long been over."""
     now = clock.now()
     db.session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - FORGET_ATTEMPTS))
-    db.session.add_all(FailedSignIn(key=key, at=now) for key in attempt_keys(login, address))
+    over = now - FORGET_ENDED
+    db.session.execute(delete(Device).where(or_(Device.expires_at < over, Device.revoked_at < over)))
+    db.session.execute(delete(Invitation).where(Invitation.expires_at < over))
 
 
 def verified_account(login: str, password: str) -> Account | None:
     """Return the account that `login` and `password` open, or None. Reads only: it takes a tenth of a second."""
-    account = queries.account_by_login(login)
+    login = clean_login(login)
+    account = None if problems_with_login(login) else queries.account_by_login(login)
     try:
         _hasher.verify(account.password_hash if account else _NOBODY, password)
     except (VerifyMismatchError, InvalidHashError):
@@ -77,6 +99,7 @@ def verified_account(login: str, password: str) -> Account | None:
 
 def open_session(account: Account, device_name: str) -> str:
     """Return the secret of a new session of `account`, for the cookie. Its device row is the session."""
+    forget()
     token, now = new_token(), clock.now()
     device = Device(
         id=new_id(), account_id=account.id, token_hash=token_hash(token), name=device_name,
@@ -92,7 +115,8 @@ def open_session(account: Account, device_name: str) -> str:
 def renew(actor: Actor) -> None:
     """Let the year of `actor`'s session start anew."""
     now = clock.now()
-    db.session.execute(update(Device).where(Device.id == actor.device_id).values(expires_at=now + SESSION, heard_at=now))
+    own = update(Device).where(Device.id == actor.device_id)
+    db.session.execute(own.values(expires_at=now + SESSION, heard_at=now))
 
 
 def hear(device_ids: list[str], at: datetime, quiet: timedelta = timedelta(minutes=1)) -> None:
@@ -135,16 +159,31 @@ def invite(*, name: str, role: str, unit_id: str, actor: Actor) -> tuple[Invitat
         problems.append(Problem("unit", "role", N_("这个角色不能设在这个单位。")))
     if problems:
         raise Invalid(problems)
+    return _make_link(Invitation(name=name.strip(), role=role, unit_id=unit_id), actor)
+
+
+def invite_again(account: Account, actor: Actor) -> tuple[Invitation, str]:
+    """Return a link by which the owner of `account` sets a new password, and its secret."""
+    again = Invitation(name=account.name, role=account.role, unit_id=account.unit_id, account_id=account.id)
+    return _make_link(again, actor)
+
+
+def _make_link(invitation: Invitation, actor: Actor) -> tuple[Invitation, str]:
     token = new_token()
-    invitation = Invitation(
-        id=new_id(), token_hash=token_hash(token), name=name.strip(), role=role, unit_id=unit_id,
-        invited_by=actor.account_id, expires_at=clock.now() + INVITATION, used_at=None,
-    )  # fmt: skip
+    invitation.id, invitation.token_hash = new_id(), token_hash(token)
+    invitation.invited_by, invitation.expires_at = actor.account_id, clock.now() + INVITATION
     db.session.add(invitation)
     db.session.flush()
-    detail = {"role": role}
-    record("invitation.made", "invitation", invitation.id, actor_id=actor.account_id, unit_id=unit_id, detail=detail)
+    by, unit, detail = actor.account_id, invitation.unit_id, {"role": invitation.role}
+    record("invitation.made", "invitation", invitation.id, actor_id=by, unit_id=unit, detail=detail)
     return invitation, token
+
+
+def withdraw(invitation: Invitation, actor: Actor) -> None:
+    """Let the link of `invitation` open no more."""
+    invitation.expires_at = clock.now()
+    by, unit = actor.account_id, invitation.unit_id
+    record("invitation.withdrawn", "invitation", invitation.id, actor_id=by, unit_id=unit)
 
 
 def open_invitation(token: str) -> Invitation:
@@ -156,11 +195,46 @@ def open_invitation(token: str) -> Invitation:
 
 
 def accept(invitation: Invitation, *, login: str, password: str) -> Account:
-    """Return the account that `invitation` turns into. Raises Invalid when login or password does not fit."""
-    account = create_account(
-        login=login, name=invitation.name, role=invitation.role, unit_id=invitation.unit_id, password=password
-    )
+    """Return the account that `invitation` turns into, or whose password it sets.
+
+    Raises Invalid when login or password does not fit, NotFound when the account was closed meanwhile.
+    """
+    if invitation.account_id:
+        account = _account(invitation.account_id)
+        set_password(account, password)
+        _end_sessions(account)  # whoever lost a phone wants the old sessions to end
+    else:
+        account = create_account(
+            login=login, name=invitation.name, role=invitation.role, unit_id=invitation.unit_id, password=password
+        )
     invitation.used_at = clock.now()
     detail = {"account_id": account.id}
     record("invitation.used", "invitation", invitation.id, actor_id=account.id, unit_id=account.unit_id, detail=detail)
     return account
+
+
+def _account(account_id: str) -> Account:
+    account = queries.account(account_id)
+    if account is None or account.closed_at:
+        raise NotFound
+    return account
+
+
+def set_password(account: Account, password: str) -> None:
+    """Give `account` another password. Raises Invalid when it does not fit."""
+    if problems := problems_with_password(password, account.login):
+        raise Invalid(problems)
+    account.password_hash = _hasher.hash(password)
+    record("account.password_set", "account", account.id, actor_id=account.id, unit_id=account.unit_id)
+
+
+def close_account(account: Account, actor: Actor) -> None:
+    """Let nobody sign in as `account` any more; its name stays with the reports it made."""
+    account.closed_at = clock.now()
+    _end_sessions(account)
+    record("account.closed", "account", account.id, actor_id=actor.account_id, unit_id=account.unit_id)
+
+
+def _end_sessions(account: Account) -> None:
+    ended = update(Device).where(Device.account_id == account.id, Device.revoked_at.is_(None))
+    db.session.execute(ended.values(revoked_at=clock.now()))

@@ -12,7 +12,7 @@ class Receipt(Base):
     """Proof for one version of one record. No values: the hash is enough to compare with what the phone shows."""
 
     __tablename__ = "receipt"
-    __table_args__ = (Index("ix_receipt_record", "record_id", "version"),)
+    __table_args__ = (Index("ix_receipt_record", "record_id", "version"), Index("ix_receipt_hash", "hash"))
 
     number: Mapped[str] = mapped_column(String(16), primary_key=True)
     record_type: Mapped[str] = mapped_column(String(20))

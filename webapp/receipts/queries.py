@@ -1,6 +1,6 @@
 """Reading receipts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -8,6 +8,7 @@ from webapp.core.db import db
 from webapp.receipts.models import Receipt
 from webapp.receipts.rules import Slip
 
+MOST = 20
 COLUMNS = Receipt.__table__.c
 SLIP = (COLUMNS.number, COLUMNS.hash, COLUMNS.declared_at, COLUMNS.received_at, COLUMNS.signature)
 
@@ -15,6 +16,13 @@ SLIP = (COLUMNS.number, COLUMNS.hash, COLUMNS.declared_at, COLUMNS.received_at, 
 def receipt(number: str) -> Receipt | None:
     """Return the receipt with `number`, if there is one."""
     return db.session.get(Receipt, number)
+
+
+def receipts_by_code(start: str) -> Sequence[Receipt]:
+    """Return the receipts whose hash begins with the eight digits `start`, the newest first; nearly always one."""
+    after = f"{int(start, 16) + 1:08x}"  # a range, which the index answers; "g" comes after every digit
+    query = select(Receipt).where(Receipt.hash >= start, Receipt.hash < (after if len(after) == len(start) else "g"))
+    return db.session.scalars(query.order_by(Receipt.received_at.desc()).limit(MOST)).all()
 
 
 def slips_of(record_ids: Collection[str]) -> dict[tuple[str, int], Slip]:

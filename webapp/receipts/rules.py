@@ -1,6 +1,7 @@
 """The number of a receipt and what its signature covers (Ed25519, RFC 8032)."""
 
 import re
+import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from webapp.core.canonical import canonical
 from webapp.core.clock import to_local
 
 DIGITS = 15
+CODE_DIGITS = 8  # of the hash, in a short code (core/canonical.py)
+_GAPS = re.compile(r"[\s\-‐‑‒–—－−]")
 
 
 class Slip(NamedTuple):
@@ -43,12 +46,23 @@ def with_check_digit(digits: str) -> str:
     return digits + str(-total % 10)
 
 
+def _plain(typed: str) -> str:
+    """Return `typed` without blanks and dashes, wide digits made plain, in small letters."""
+    return _GAPS.sub("", unicodedata.normalize("NFKC", typed)).casefold()
+
+
 def clean_number(typed: str) -> str | None:
     """Return the number that `typed` means, blanks and dashes left out; None when it cannot be one."""
-    digits = re.sub(r"[\s-]", "", typed)
+    digits = _plain(typed)
     if not re.fullmatch(rf"[0-9]{{{DIGITS + 1}}}", digits):
         return None
     return digits if with_check_digit(digits[:-1]) == digits else None
+
+
+def clean_code(typed: str) -> str | None:
+    """Return the first digits of the hash whose short code (`7F3A-92C1`) `typed` means; None when it is none."""
+    digits = _plain(typed)
+    return digits if re.fullmatch(rf"[0-9a-f]{{{CODE_DIGITS}}}", digits) else None
 
 
 def signed_content(number: str, content: str, declared_at: datetime, received_at: datetime) -> bytes:

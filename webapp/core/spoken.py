@@ -1,0 +1,40 @@
+"""Months, days and instants as a person reads them, in the reader's language and in Asia/Shanghai."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from babel.dates import format_skeleton
+from flask_babel import get_locale
+
+from webapp.core.clock import to_local
+from webapp.core.period import Month
+
+
+def month_text(month: Month | int) -> str:
+    """Return `month` (or its number, 202611) as `2026年11月`, `November 2026`."""
+    first = (Month.from_int(month) if isinstance(month, int) else month).first
+    return format_skeleton("yMMMM", first, locale=get_locale())
+
+
+def day_text(day: date) -> str:
+    """Return `day` as `2026年11月21日`, `Nov 21, 2026`."""
+    return format_skeleton("yMMMd", day, locale=get_locale())
+
+
+def moment_text(instant: datetime) -> str:
+    """Return `instant` (aware) as `2026-11-21 20:03`: the same in every language, so that it can be compared."""
+    return to_local(instant).strftime("%Y-%m-%d %H:%M")
+
+
+def second_text(instant: datetime) -> str:
+    """Return `instant` (aware) to the second: `2026-11-21 20:03:11`."""
+    return to_local(instant).strftime("%Y-%m-%d %H:%M:%S")
+
+
+# The names by which templates call these.
+FILTERS: dict[str, Callable[..., str]] = {
+    "month": month_text,
+    "day": day_text,
+    "moment": moment_text,
+    "second": second_text,
+}
