@@ -32,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
 WIRING = {"", "cli", "config", "demo", "errors", "looks", "pwa", "wsgi"}
 
 # Room within a package: only these modules of the other one may be used.
-NARROW = {("reports", "events"): {"queries"}}
+NARROW = {("reports", "events"): {"queries", "service"}}
 
 IMPURE = (
     "flask", "flask_babel", "flask_sqlalchemy", "htmx_flask", "marshmallow", "os",
@@ -47,16 +47,16 @@ FEATURE_FILES = {"__init__", "models", "schemas", "rules", "service", "queries",
 
 def package(dotted: str) -> str:
     """Return the package or top module of webapp that `dotted` belongs to; `""` for webapp itself."""
-    parts = dotted.split(".")
-    return parts[1] if len(parts) > 1 else ""
+    found = [*dotted.split("."), ""][1]
+    if found.startswith("cli"):  # commands of one feature may stand in a file of their own
+        return "cli"
+    is_own = (ROOT / "webapp" / found).is_dir() or (ROOT / "webapp" / f"{found}.py").is_file()
+    return found if is_own else ""
 
 
 def room(path: Path) -> str:
     """Return where `path` lives: a package of webapp, or a top module's name."""
-    found = package(module_of(path))
-    if found.startswith("cli"):  # commands of one feature may stand in a file of their own
-        return "cli"
-    return found if (ROOT / "webapp" / found).is_dir() or found in WIRING else f"{found}?"
+    return package(module_of(path))
 
 
 def own_imports(path: Path) -> Iterator[tuple[str, int]]:
