@@ -58,7 +58,7 @@ def current_actor() -> Actor:
 
 def forget_actor() -> None:
     """Let nobody be signed in for the rest of this request: the session ends here, or another one begins."""
-    g.actor = None
+    request.environ[ASKER] = None
 
 
 def renew_cookie(response: Response) -> Response:
