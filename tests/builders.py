@@ -13,6 +13,8 @@ from webapp.accounts.rules import token_hash
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.ids import new_id
+from webapp.forms.queries import form
+from webapp.forms.service import store_shipped_forms
 from webapp.orgs.models import Unit
 from webapp.orgs.rules import Node
 from webapp.orgs.service import open_units
@@ -83,6 +85,7 @@ def build_world() -> World:
         for name, (level, code, parent) in UNITS.items()
     ]
     with transaction() as session:
+        store_shipped_forms()
         open_units(nodes, actor_id=None)
         session.add_all(
             Account(
@@ -116,6 +119,14 @@ def event(unit: str, kind: str = "birth", **given: Any) -> dict[str, Any]:
 
 
 def report(unit: str, month: str = "202611", **given: Any) -> dict[str, Any]:
-    """Return a report record of `unit` (id) for `month`: nothing happened, unless `given` says otherwise."""
-    data = {"unit": unit, "month": month, "form": "monthly@1", "values": {}, "adjustments": [], "nil": True}
+    """Return a report record of `unit` (id) for `month`: 100 people and nothing happened, unless `given` says otherwise."""
+    values = {"opening_persons": 100}
+    data = {"unit": unit, "month": month, "form": "monthly@1", "values": values, "adjustments": [], "nil": True}
     return record("report", {**data, **given})
+
+
+def complete(**given: int) -> dict[str, int]:
+    """Return values for every measure of monthly@1: 100 people and nothing else, unless `given` says otherwise."""
+    found = {measure.code: 0 for measure in form("monthly@1").measures} | {"opening_persons": 100} | given
+    flow = found["births"] + found["persons_in"] - found["deaths"] - found["persons_out"]
+    return {**found, "closing_persons": given.get("closing_persons", found["opening_persons"] + flow)}
