@@ -9,9 +9,10 @@ def canonical(value: Any) -> bytes:
     """Return `value` as UTF-8 JSON with sorted keys and no spaces.
 
     `value` holds dicts, lists, strings, integers, booleans and None only: floats are spelled differently by
-    Python and JavaScript, so records do not carry any.
+    Python and JavaScript, so records do not carry any. Half a surrogate pair is let through: refusing it is the
+    schema's part, and hashing comes first.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def content_hash(value: Any) -> str:

@@ -62,7 +62,7 @@ def _spell(result: Result) -> dict[str, Any]:
 
 
 def _json(answer: Any) -> Response:
-    return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
+    return Response(json.dumps(answer), mimetype="application/json")
 
 
 @blueprint.get("/pull")
