@@ -23,7 +23,7 @@ STYLES = tuple(
     for name in ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets", "office")
 )
 VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.min.js"}
-WORKER = ("sw/caches.js", "sw/strategies.js", "sw/routes.js", "sw/main.js")
+WORKER = "sw/main.js"
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -34,7 +34,8 @@ FOREVER = "public, max-age=31536000, immutable"
 
 _IMPORT = re.compile(r'^import\s*(?:\{[^}]*\}\s*from\s*)?"(?P<path>\.[^"]+)";\s*?$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*(?://[^\n]*|/\*\*.*?\*/)[ \t]*\n", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"^\s*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)[ \t]*\n", re.MULTILINE | re.DOTALL)
+_CAST = re.compile(r"/\*\* @\w+ [^*\n]*\*/ ?")  # the types that stand within a line
 
 blueprint = Blueprint("assets", __name__)
 
@@ -95,8 +96,8 @@ class Assets:
         return {name: Asset(path.read_bytes(), TYPES[path.suffix]) for name, path in found.items()}
 
     def worker(self) -> str:
-        """Return the service worker: its files in order, as one classic script."""
-        return "".join(strip_comments((self.root / name).read_text()) for name in WORKER if (self.root / name).exists())
+        """Return the service worker: its modules joined to one classic script."""
+        return join_modules(self.root / WORKER)
 
 
 def join_modules(entry: Path) -> str:
@@ -117,8 +118,8 @@ def _visit(path: Path, order: list[Path], above: tuple[Path, ...]) -> None:
 
 
 def strip_comments(script: str) -> str:
-    """Return `script` without lines that are only comment, without indentation and blank lines."""
-    lines = (line.strip() for line in _COMMENT.sub("", script + "\n").splitlines())
+    """Return `script` without lines that are only comment, types within lines, indentation and blank lines."""
+    lines = (line.strip() for line in _CAST.sub("", _COMMENT.sub("", script + "\n")).splitlines())
     return "".join(f"{line}\n" for line in lines if line)
 
 

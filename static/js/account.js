@@ -1,0 +1,69 @@
+/**
+ * Who uses this phone, remembered without a network. Signing out hides a person's store and deletes
+ * nothing: what was not sent yet is there when the same person comes back.
+ */
+
+import { keyed, openDatabase } from "./database.js";
+
+/** @typedef {{ id: string, name: string, role: string, unit: { id: string, name: string } | null }} Account */
+
+/** Every version of the small database, in order. */
+export const PEOPLE_STEPS = [
+  (/** @type {IDBDatabase} */ db) => {
+    db.createObjectStore("people");
+  },
+];
+const CURRENT = "current";
+const LEAVING = "leaving";
+
+/**
+ * The person whose pages this phone shows; undefined after signing out.
+ * @returns {Promise<Account | undefined>}
+ */
+export function currentAccount() {
+  return inPeople((people) => people.get(CURRENT));
+}
+
+/**
+ * Take `account`, of which the server just said that it is signed in, as that person.
+ * @param {Account} account
+ */
+export function rememberAccount(account) {
+  return inPeople(async (people) => {
+    await people.set(CURRENT, account);
+    await people.remove(LEAVING);
+  });
+}
+
+/** Show nobody's pages any more, and end the session as soon as the server can be told. */
+export async function signOut() {
+  await inPeople(async (people) => {
+    await people.remove(CURRENT);
+    await people.set(LEAVING, true);
+  });
+  await finishSignOut();
+}
+
+/** Tell the server of a signing out that it has not heard of. */
+export async function finishSignOut() {
+  if (!(await inPeople((people) => people.get(LEAVING)))) return;
+  try {
+    await fetch("/sign-out", { method: "POST", redirect: "manual" });
+  } catch {
+    return; // No network: the next start tries again.
+  }
+  await inPeople((people) => people.remove(LEAVING));
+}
+
+/**
+ * @template T
+ * @param {(people: ReturnType<typeof keyed>) => Promise<T>} work
+ */
+async function inPeople(work) {
+  const db = await openDatabase("sanshi", PEOPLE_STEPS);
+  try {
+    return await work(keyed(db, "people"));
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,139 @@
+/** One exchange with the server: send what waits, then fetch what is new. Runs in one tab at a time. */
+
+import { meaningOf } from "./answers.js";
+import { heardServer, now, stamp } from "./clock.js";
+import { newId } from "./ids.js";
+import { t } from "./messages.js";
+import { freeze, settle } from "./outbox.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./queue.js").Row} Row */
+/** @typedef {import("./answers.js").Meaning} Meaning */
+/** @typedef {(path: string, init: RequestInit) => Promise<Response>} Fetcher */
+/** @typedef {{ kind: "ok" | "signin" | "other" } | { kind: "wait", after: number }} Outcome other: somebody else is signed in */
+
+const BATCH = 50;
+const MOST_PAGES = 200;
+const PATIENCE = 60_000;
+/** @type {Outcome} */
+const DONE = { kind: "ok" };
+/** @type {Outcome} */
+const LATER = { kind: "wait", after: 0 };
+
+/**
+ * Send all that waits, oldest first.
+ * @param {Store} store
+ * @param {Fetcher} fetcher
+ * @returns {Promise<Outcome>}
+ */
+export async function push(store, fetcher) {
+  for (let size = BATCH; ; ) {
+    const batch = await freeze(store, size);
+    if (!batch.length) return DONE;
+    const done = await send(store, fetcher, batch);
+    if (typeof done !== "number") return done;
+    size = done ? Math.min(size * 2, BATCH) : Math.ceil(batch.length / 2);
+  }
+}
+
+/**
+ * Send one batch and take over the answers.
+ * @param {Store} store
+ * @param {Fetcher} fetcher
+ * @param {Row[]} batch
+ * @returns {Promise<number | Outcome>} how many were settled, 0 to try with fewer; or why to stop
+ */
+async function send(store, fetcher, batch) {
+  const body = JSON.stringify({ device: await deviceOf(store), records: batch.map(onTheWire) });
+  const answer = await call(store, fetcher, "/sync/push", "results", { method: "POST", body });
+  if (answer.kind === "ok") {
+    return (await settle(store, answer.body.results, batch, answer.body.server_time)) || LATER;
+  }
+  if (answer.kind !== "split") return answer;
+  if (batch.length > 1) return 0;
+  const problem = { ...answer.problem, message: answer.problem.message || t("too_large") };
+  return settle(
+    store,
+    [{ id: batch[0].id, outcome: "refused", version: 0, problems: [problem] }],
+    batch,
+  );
+}
+
+/**
+ * Fetch all that is new.
+ * @param {Store} store
+ * @param {Fetcher} fetcher
+ * @returns {Promise<Outcome>}
+ */
+export async function pull(store, fetcher) {
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const cursor = (await store.meta.get("cursor")) || "";
+    const path = `/sync/pull?cursor=${encodeURIComponent(cursor)}`;
+    const answer = await call(store, fetcher, path, "changes", { method: "GET" });
+    if (answer.kind === "split") return LATER;
+    if (answer.kind !== "ok") return answer;
+    const { body } = answer;
+    if (body.me.account.id !== store.accountId) return { kind: "other" };
+    await store.pulled(
+      body.changes,
+      { ...heardFrom(body), last_synced_at: stamp() },
+      Boolean(body.restart),
+    );
+    if (!body.more || body.cursor === cursor) return DONE;
+  }
+  return DONE;
+}
+
+/**
+ * @param {Store} store
+ * @param {Fetcher} fetcher
+ * @param {string} path
+ * @param {string} member
+ * @param {RequestInit} init
+ * @returns {Promise<Meaning>}
+ */
+async function call(store, fetcher, path, member, init) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE);
+  // The account goes along so that the server can refuse when somebody else has signed in meanwhile.
+  const headers = { "Content-Type": "application/json", "Sanshi-Account": store.accountId };
+  try {
+    const response = await fetcher(path, {
+      ...init,
+      headers,
+      cache: "no-store",
+      redirect: "error",
+      signal: stop.signal,
+    });
+    const { status } = response;
+    const answer = {
+      status,
+      retryAfter: response.headers.get("Retry-After"),
+      text: await response.text(),
+    };
+    return meaningOf(answer, member, now().getTime());
+  } catch {
+    return { kind: "wait", after: 0 };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {any} body */
+function heardFrom({ cursor, me, reference, server_time }) {
+  return { cursor, me, clock: heardServer(server_time), ...(reference && { reference }) };
+}
+
+/** @param {Row} row */
+function onTheWire({ id, type, schema, base_version, declared_at, seen_at, data, deleted }) {
+  return { id, type, schema, base_version, declared_at, seen_at, data, deleted };
+}
+
+/** @param {Store} store */
+async function deviceOf(store) {
+  const known = await store.meta.get("device");
+  if (known) return known;
+  const device = newId();
+  await store.meta.set("device", device);
+  return device;
+}

@@ -1,0 +1,38 @@
+/** Changes of the store, told to the listeners of this tab and to the account's other tabs. */
+
+/** @typedef {(what: string) => void} Listener hears "saved", "settled", "pulled", or "elsewhere" for another tab */
+
+export class News {
+  #accountId;
+  /** @type {Set<Listener>} */
+  #listeners = new Set();
+  #channel = globalThis.BroadcastChannel && new BroadcastChannel("sanshi");
+
+  /** @param {string} accountId */
+  constructor(accountId) {
+    this.#accountId = accountId;
+    if (this.#channel)
+      this.#channel.onmessage = ({ data }) => data === accountId && this.#pass("elsewhere");
+  }
+
+  /** @param {Listener} listener */
+  listen(listener) {
+    this.#listeners.add(listener);
+  }
+
+  /** @param {string} what */
+  tell(what) {
+    this.#pass(what);
+    this.#channel?.postMessage(this.#accountId);
+  }
+
+  close() {
+    this.#channel?.close();
+  }
+
+  /** @param {string} what */
+  #pass(what) {
+    // Later, so that a listener's mistake cannot make a save look failed.
+    for (const listener of this.#listeners) Promise.resolve(what).then(listener);
+  }
+}

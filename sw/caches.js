@@ -1,0 +1,86 @@
+/**
+ * What the worker keeps: the empty pages ("shells") and the static files of one version. Nothing in here
+ * holds a name or a number of anybody; that lies in the page's database.
+ */
+
+/** @typedef {{ version: string, shells: Record<string, string>, files: string[] }} Manifest what /sw.js begins with */
+
+export const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+export const manifest = /** @type {{ MANIFEST: Manifest }} */ (/** @type {unknown} */ (self))
+  .MANIFEST;
+const OWN = "sanshi-v-";
+const CURRENT = OWN + manifest.version;
+const STATE = "sanshi-state";
+const LOOKS = "Sanshi-Looks";
+
+/**
+ * Fetch `paths` and keep them all, or none.
+ * @param {string[]} paths
+ * @param {RequestCache} mode
+ */
+async function keep(paths, mode) {
+  const answers = await Promise.all(paths.map((path) => whole(path, mode)));
+  const cache = await caches.open(CURRENT);
+  await Promise.all(answers.map((answer, i) => cache.put(paths[i], answer)));
+}
+
+/**
+ * The answer to a GET, if it is a good one.
+ * @param {string} path
+ * @param {RequestCache} mode
+ */
+async function whole(path, mode) {
+  const answer = await fetch(path, { cache: mode, credentials: "same-origin", redirect: "error" });
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
+  return answer;
+}
+
+/** Fill the cache of this version; when anything is missing, this version does not come to be. */
+export async function fill() {
+  try {
+    await keep(manifest.files, "default");
+    await keep(Object.values(manifest.shells), "reload");
+  } catch (error) {
+    await caches.delete(CURRENT);
+    throw error;
+  }
+}
+
+/** Delete what earlier versions kept, and nothing else that may live here. */
+export async function dropOld() {
+  const names = await caches.keys();
+  await Promise.all(
+    names
+      .filter((name) => name.startsWith(OWN) && name !== CURRENT)
+      .map((name) => caches.delete(name)),
+  );
+}
+
+/** @param {string} path */
+export async function kept(path) {
+  return (await caches.open(CURRENT)).match(path, { ignoreVary: true });
+}
+
+/**
+ * Fetch the shells anew if they wear other looks.
+ * @param {string} looks as in `zh-Hans,large,dark`
+ * @returns {Promise<boolean>} whether they were changed
+ */
+export async function dress(looks) {
+  const shells = Object.values(manifest.shells);
+  const home = await kept(shells[0]);
+  if (!home || home.headers.get(LOOKS) === looks) return false;
+  await keep(shells, "reload");
+  return true;
+}
+
+/** Whose pages this phone shows: "leader", "other", or "" when that is not known. */
+export async function roleNow() {
+  const answer = await (await caches.open(STATE)).match("/role");
+  return answer ? answer.text() : "";
+}
+
+/** @param {string} role */
+export async function setRole(role) {
+  await (await caches.open(STATE)).put("/role", new Response(role));
+}

@@ -1,0 +1,35 @@
+/** The worker's events. It serves pages and files; sending records is the page's work. */
+
+import { dress, dropOld, fill, setRole, worker } from "./caches.js";
+import { route, SIGNS_SOMEBODY_ELSE_IN } from "./routes.js";
+
+worker.addEventListener("install", (event) => event.waitUntil(fill()));
+
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(Promise.all([dropOld(), worker.clients.claim()]));
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { method, url } = event.request;
+  // After that the pages in here may be somebody else's: the next one comes from the server.
+  if (method === "POST" && SIGNS_SOMEBODY_ELSE_IN.test(new URL(url).pathname))
+    event.waitUntil(setRole(""));
+  const answer = route(event.request);
+  if (answer) event.respondWith(answer);
+});
+
+worker.addEventListener("message", (event) => {
+  const { type, looks, role } = event.data;
+  if (type === "take-over") event.waitUntil(worker.skipWaiting());
+  else event.waitUntil(reply(event, type === "role" ? setRole(role) : dress(looks)));
+});
+
+/**
+ * Tell the page that asked whether it was done.
+ * @param {ExtendableMessageEvent} event
+ * @param {Promise<boolean | void>} work
+ */
+async function reply(event, work) {
+  const done = await work.catch(() => false);
+  event.ports[0]?.postMessage(done === true);
+}
