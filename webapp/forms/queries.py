@@ -1,6 +1,7 @@
 """Reads of the form registry. Nothing here belongs to anybody: every account may read all of it."""
 
 import json
+import re
 from collections.abc import Collection
 from datetime import date
 from functools import cache, lru_cache
@@ -16,6 +17,7 @@ from webapp.forms.models import DueException, DueExtension, FormVersion
 from webapp.forms.rules import Form, load_form, may_be_sent
 
 DATA = Path(__file__).parent / "data"
+_REF = re.compile(r"(?P<code>[a-z][a-z0-9_]*)@(?P<version>[1-9][0-9]{0,3})")
 
 
 def form_in_force(code: str, month: Month) -> Form:
@@ -49,10 +51,10 @@ def forms(refs: Collection[str]) -> dict[str, Form]:
 
 def split(ref: str) -> tuple[str, int]:
     """Return code and version of `monthly@1`. Raises NotFound for anything else."""
-    code, at, version = ref.partition("@")
-    if not (code and at and version.isascii() and version.isdigit() and len(version) < 5):
+    found = _REF.fullmatch(ref)
+    if not found:
         raise NotFound
-    return code, int(version)
+    return found["code"], int(found["version"])
 
 
 def _versions(code: str) -> list[Form]:
@@ -82,7 +84,7 @@ def extensions(unit_ids: Collection[str], month: Month) -> dict[str, date]:
         .where(DueExtension.month == int(month), DueExtension.unit_id.in_(unit_ids))
         .group_by(DueExtension.unit_id)
     )
-    return {unit_id: due for unit_id, due in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def extensions_of(unit_ids: Collection[str]) -> list[dict[str, str]]:
