@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 
 from webapp.access.rules import may
 from webapp.access.service import find_actor
@@ -22,7 +22,7 @@ def locale() -> str:
 
 def language() -> str:
     """Return the reader's language tag: `zh-Hans`, `zh-Hant` or `en`."""
-    chosen = request.cookies.get("lang", "") if request else ""
+    chosen = request.cookies.get("lang", "") if has_request_context() else ""
     return chosen if chosen in LOCALES else "zh-Hans"
 
 

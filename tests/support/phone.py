@@ -1,5 +1,6 @@
 """A phone as the server sees it: pushes records, pulls changes, with the session of one person."""
 
+import json
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -29,7 +30,7 @@ class Phone:
 
     def push_raw(self, body: Any, status: int) -> Json:
         """Send any `body`; return the JSON that answers it."""
-        response = self.client.post("/sync/push", json=body, headers=SAME_ORIGIN)
+        response = self.client.post("/sync/push", data=json.dumps(body), headers=SAME_ORIGIN)
         assert response.status_code == status, f"{response.status_code}\n{response.text[:2000]}"
         return response.get_json()  # type: ignore[no-any-return]
 

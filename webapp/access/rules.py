@@ -52,7 +52,7 @@ ROUTES: dict[str, str] = {
     "people.close": "people.manage",
     "calendar.show": "calendar.read",
     "calendar.extend": "calendar.extend",
-    "calendar.set_exception": "calendar.except",
+    "calendar.set_day": "calendar.except",
     "sync.push": "sync.use",
     "sync.pull": "sync.use",
 }

@@ -1,6 +1,6 @@
 """The guard at the door: who is asking, and may they."""
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.rules import PUBLIC, ROUTES, covers, may
@@ -11,7 +11,6 @@ from webapp.core import clock
 from webapp.core.csrf import is_cross_site
 from webapp.core.db import db, transaction
 from webapp.core.errors import Forbidden, NotFound, Unauthorised
-from webapp.core.web import Response
 from webapp.orgs.models import Unit
 
 COOKIE = "sanshi"

@@ -52,7 +52,7 @@ def actors_of(token_hashes: Collection[str]) -> dict[str, Actor]:
     if not token_hashes:
         return {}
     query = ACTOR.where(DEVICE.token_hash.in_(token_hashes), DEVICE.expires_at > clock.now())
-    return {row[0]: Actor(*row[1:]) for row in db.session.execute(query)}
+    return {token_hash: Actor(*about) for token_hash, *about in db.session.execute(query)}
 
 
 def account_by_login(login: str) -> Account | None:
@@ -82,7 +82,7 @@ def account(account_id: str) -> Account | None:
     return db.session.get(Account, account_id)
 
 
-def people_within(path: str) -> Sequence[Row[Any]]:
+def people_within(path: str) -> Sequence[Row[Account, Unit]]:
     """Return `(Account, Unit)` of all open accounts at or under the unit with `path`, by unit then name."""
     query = select(Account, Unit).join(Unit, Unit.id == Account.unit_id).where(Account.closed_at.is_(None), under(path))
     return db.session.execute(query.order_by(Unit.code, Unit.path, Account.name)).all()
@@ -114,12 +114,17 @@ def heard_within(path: str) -> dict[str, datetime]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
+def invitation(invitation_id: str) -> Invitation | None:
+    """Return the invitation with this id, open or not."""
+    return db.session.get(Invitation, invitation_id)
+
+
 def invitation_by_hash(hashed: str) -> Invitation | None:
     """Return the invitation whose token has this hash, used or not."""
     return db.session.scalar(select(Invitation).where(Invitation.token_hash == hashed))
 
 
-def open_invitations(path: str) -> Sequence[Row[Any]]:
+def open_invitations(path: str) -> Sequence[Row[Invitation, Unit]]:
     """Return `(Invitation, Unit)` of the links at or under `path` that still open, the soonest to end first."""
     query = select(Invitation, Unit).join(Unit, Unit.id == Invitation.unit_id)
     query = query.where(under(path), Invitation.used_at.is_(None), Invitation.expires_at > clock.now())

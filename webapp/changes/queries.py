@@ -13,7 +13,7 @@ COLUMNS = Change.__table__.c
 
 def last_seq() -> int:
     """Return the number of the newest change, 0 when there is none."""
-    return db.session.execute(select(func.coalesce(func.max(COLUMNS.seq), 0))).scalar_one()
+    return db.session.scalar(select(func.max(COLUMNS.seq))) or 0
 
 
 def changes_after(seq: int, limit: int, unit_ids: Select[Any] | None = None) -> Sequence[Row[Any]]:

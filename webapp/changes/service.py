@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from webapp.changes.models import Change
 from webapp.changes.queries import last_seq
-from webapp.core.db import db
+from webapp.core.db import db, table
 
 
 class Changed(NamedTuple):
@@ -27,4 +27,4 @@ def note(changes: Sequence[Changed]) -> None:
         return
     first = last_seq() + 1
     rows = [{"seq": first + i, **change._asdict()} for i, change in enumerate(changes)]
-    db.session.execute(insert(Change.__table__), rows)
+    db.session.execute(insert(table(Change)), rows)

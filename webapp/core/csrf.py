@@ -4,13 +4,21 @@ No token, because a token goes stale in a cached or offline page. Source: Fetch 
 Origin header of the Fetch standard; cookies are SameSite=Lax besides.
 """
 
-from collections.abc import Mapping
+from typing import Protocol
+
+
+class Headers(Protocol):
+    """What is asked of headers: one by its name."""
+
+    def get(self, key: str, /) -> str | None:
+        """Return the header `key`, None when it was not sent."""
+
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SAME_SITE = frozenset({"same-origin", "none"})
 
 
-def is_cross_site(method: str, headers: Mapping[str, str], own_origin: str, *, has_session: bool) -> bool:
+def is_cross_site(method: str, headers: Headers, own_origin: str, *, has_session: bool) -> bool:
     """Return whether a request must be refused as coming from another site.
 
     `own_origin` is scheme, host and port of this server as the browser sees them. A request that carries the

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, update
 
 from webapp.core import clock
-from webapp.core.db import db
+from webapp.core.db import db, table
 from webapp.core.errors import N_, Problem
 from webapp.core.period import Month, first_open
 from webapp.events import queries
@@ -19,7 +19,7 @@ from webapp.forms.queries import services
 from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused
 from webapp.receipts.queries import slips_of
 
-TABLE = Event.__table__
+TABLE = table(Event)
 
 COUNTED = N_("这一条已计入已上报的%(month)s月报。要更正，请在月报里更正并写明原因，或请社区退回月报。")
 
@@ -121,7 +121,7 @@ def write(decisions: Sequence[Decision]) -> None:
     if created:
         db.session.execute(insert(TABLE), created)
     if updated:
-        values = {column.name: bindparam(column.name) for column in TABLE.c if column.name != "id"}
+        values: dict[str, Any] = {column.name: bindparam(column.name) for column in TABLE.c if column.name != "id"}
         db.session.connection().execute(update(TABLE).where(TABLE.c.id == bindparam("key")).values(values), updated)
 
 
@@ -132,7 +132,7 @@ def close_months(months: Collection[tuple[str, int]]) -> None:
     """Let units' months (`(unit id, month)`, open so far) take no more events: their report is in."""
     if months:
         rows = [{"unit_id": unit_id, "month": month} for unit_id, month in months]
-        db.session.execute(insert(ClosedMonth.__table__), rows)
+        db.session.execute(insert(table(ClosedMonth)), rows)
 
 
 def reopen_month(unit_id: str, month: int) -> None:

@@ -8,6 +8,7 @@ from webapp.core.errors import N_, BadRequest, Problem
 from webapp.core.ids import is_id
 from webapp.intake.rules import Incoming, RecordType
 
+KINDS: dict[str, type[Any]] = {"type": str, "data": dict, "base_version": int, "deleted": bool}
 NOT_THIS_KIND = N_("这个版本的程序不认识这种记录，请更新后再上传。")
 
 
@@ -25,9 +26,7 @@ def parse(raw: Any) -> Incoming:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRequest from error
-    if not (is_id(incoming.id) and isinstance(incoming.type, str) and isinstance(incoming.data, Mapping)):
-        raise BadRequest
-    if type(incoming.base_version) is not int or type(incoming.deleted) is not bool:
+    if not is_id(raw["id"]) or not all(type(raw.get(name, kind())) is kind for name, kind in KINDS.items()):
         raise BadRequest
     return incoming
 

@@ -11,7 +11,7 @@ from webapp.accounts.queries import Actor
 from webapp.changes import service as changes
 from webapp.changes.service import Changed
 from webapp.core import clock
-from webapp.core.db import db
+from webapp.core.db import db, table
 from webapp.core.errors import Problem
 from webapp.core.fields import load
 from webapp.intake.rules import (
@@ -122,7 +122,7 @@ def _remember(stored: Sequence[Outcome]) -> None:
     ledger.record_many([_line(job, decision) for job, decision in stored])
     changes.note([_change(job, decision) for job, decision in stored])
     if stored:
-        db.session.execute(insert(Receipt.__table__), [_receipt(job, decision) for job, decision in stored])
+        db.session.execute(insert(table(Receipt)), [_receipt(job, decision) for job, decision in stored])
 
 
 def _line(job: Job, decision: Decision) -> Line:

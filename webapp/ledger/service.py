@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from webapp.core import clock
-from webapp.core.db import db
+from webapp.core.db import db, table
 from webapp.ledger.models import LedgerLine
 from webapp.ledger.rules import GENESIS, Line, chained, check
 
@@ -38,11 +38,11 @@ def record_many(lines: Sequence[Line]) -> None:
         link = chained(tip, seq, at, line)
         rows.append({**line._asdict(), "detail": dict(line.detail), "seq": seq, "at": at, "previous_hash": tip, "hash": link})
         tip = link
-    db.session.execute(insert(LedgerLine.__table__), rows)
+    db.session.execute(insert(table(LedgerLine)), rows)
 
 
 def _tip() -> tuple[int, str]:
     """Return the number and hash of the last line; safe because writers take turns (core.db)."""
-    table = LedgerLine.__table__.c
-    found = db.session.execute(select(table.seq, table.hash).order_by(table.seq.desc()).limit(1)).first()
+    columns = table(LedgerLine).c
+    found = db.session.execute(select(columns.seq, columns.hash).order_by(columns.seq.desc()).limit(1)).first()
     return (found.seq, found.hash) if found else (0, GENESIS)

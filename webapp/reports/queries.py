@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, tuple_
 
 from webapp.core import clock
-from webapp.core.db import db
+from webapp.core.db import db, table
 from webapp.core.period import Calendar, Month, days_left, due_at
 from webapp.events.queries import events_of
 from webapp.forms import queries as forms
@@ -18,7 +18,7 @@ from webapp.receipts.rules import Slip
 from webapp.reports.models import Report, ReportVersion
 from webapp.reports.rules import Computed, computed
 
-REPORT, VERSION = Report.__table__.c, ReportVersion.__table__.c
+REPORT, VERSION = table(Report).c, table(ReportVersion).c
 FORM = "monthly"
 NEWEST = and_(VERSION.report_id == REPORT.id, VERSION.version == REPORT.version)
 # What totals count: the accepted snapshot where there is one, else what was handed in last.
@@ -59,7 +59,7 @@ def as_data(row: Mapping[str, Any], slip: Slip | None = None) -> dict[str, Any]:
 def reports(keys: Collection[tuple[str, int]], ids: Collection[str] = ()) -> dict[tuple[str, int], dict[str, Any]]:
     """Return reports with their newest version by `(unit id, month)`: those of `keys`, and those with `ids`."""
     wanted = tuple_(REPORT.unit_id, REPORT.month).in_(list(keys))
-    query = select(Report.__table__, *CONTENT).join(ReportVersion.__table__, NEWEST)
+    query = select(table(Report), *CONTENT).join(table(ReportVersion), NEWEST)
     rows = db.session.execute(query.where(or_(wanted, REPORT.id.in_(ids)))).mappings()
     return {(row["unit_id"], row["month"]): dict(row) for row in rows}
 
@@ -74,10 +74,10 @@ def reports_by_id(ids: Collection[str]) -> dict[str, dict[str, Any]]:
     return {row["id"]: row for row in reports([], ids).values()}
 
 
-def versions_of(report_id: str) -> Sequence[Mapping[str, Any]]:
+def versions_of(report_id: str) -> list[dict[str, Any]]:
     """Return every version of a report, the newest first."""
-    query = select(ReportVersion.__table__).where(VERSION.report_id == report_id)
-    return db.session.execute(query.order_by(VERSION.version.desc())).mappings().all()
+    query = select(table(ReportVersion)).where(VERSION.report_id == report_id)
+    return [dict(row) for row in db.session.execute(query.order_by(VERSION.version.desc())).mappings()]
 
 
 def values_before(unit_id: str, month: Month) -> Mapping[str, int] | None:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, update
 from webapp.accounts.queries import Actor
 from webapp.changes.service import Changed, note
 from webapp.core import clock
-from webapp.core.db import db
+from webapp.core.db import db, table
 from webapp.core.errors import N_, Invalid, NotFound, Problem
 from webapp.core.period import Calendar, Month, due_at, is_late
 from webapp.events import queries as events
@@ -24,7 +24,7 @@ from webapp.reports.models import Report, ReportVersion
 from webapp.reports.rules import SENTENCES, Computed, computed, fill, problems_with_report, problems_with_step
 from webapp.reports.schemas import ReportSchema
 
-REPORT, VERSION = Report.__table__, ReportVersion.__table__
+REPORT, VERSION = table(Report), table(ReportVersion)
 Key = tuple[str, int]
 
 
@@ -165,7 +165,7 @@ def write(decisions: Sequence[Decision]) -> None:
     if created:
         db.session.execute(insert(REPORT), created)
     if updated:
-        values = {name: bindparam(name) for name in _REPORT_COLUMNS if name != "id"}
+        values: dict[str, Any] = {name: bindparam(name) for name in _REPORT_COLUMNS if name != "id"}
         db.session.connection().execute(update(REPORT).where(REPORT.c.id == bindparam("key")).values(values), updated)
     if decisions:
         versions = [_part({**d.row, "report_id": d.row["id"]}, _VERSION_COLUMNS) for d in decisions]

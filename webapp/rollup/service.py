@@ -7,10 +7,10 @@ the same rows (a test compares).
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 
 from webapp.changes.queries import changes_after, last_seq
-from webapp.core.db import db
+from webapp.core.db import db, table
 from webapp.orgs.models import Unit
 from webapp.reports.models import Report, ReportVersion
 from webapp.reports.queries import COUNTED
@@ -18,7 +18,7 @@ from webapp.rollup.models import Fact, Mark
 from webapp.rollup.queries import reached
 from webapp.rollup.rules import facts_of
 
-FACT, REPORT, VERSION, UNIT = Fact.__table__, Report.__table__, ReportVersion.__table__, Unit.__table__
+FACT, REPORT, VERSION, UNIT = table(Fact), table(Report), table(ReportVersion), table(Unit)
 STEP = 2000  # changes taken at a time
 CHUNK = 400  # ids in one statement
 
@@ -66,7 +66,7 @@ def _of_groups(month: int, unit_ids: Collection[str], parents: Mapping[str, str 
     return [
         _fact(month, row["unit_id"], parents[row["unit_id"]], measure, value)
         for row in db.session.execute(query).mappings()
-        for measure, value in facts_of(row).items()
+        for measure, value in facts_of(dict(row)).items()
     ]
 
 
@@ -105,5 +105,9 @@ def _chunks(ids: Iterable[str]) -> Iterable[Sequence[str]]:
 
 
 def _reach(seq: int) -> None:
-    if not db.session.execute(update(Mark).where(Mark.id == 1).values(seq=seq)).rowcount:
-        db.session.execute(insert(Mark).values(id=1, seq=seq))
+    mark = db.session.get(Mark, 1)
+    if mark is None:
+        db.session.add(Mark(id=1, seq=seq))
+    else:
+        mark.seq = seq
+    db.session.flush()
