@@ -80,11 +80,11 @@ def calendar() -> Calendar:
 def extensions(unit_ids: Collection[str], month: Month) -> dict[str, date]:
     """Return the latest day granted for `month`, by unit; units without an extension are left out."""
     query = (
-        select(DueExtension.unit_id, func.max(DueExtension.due))
+        select(DueExtension.unit_id, func.max(DueExtension.due).label("due"))
         .where(DueExtension.month == int(month), DueExtension.unit_id.in_(unit_ids))
         .group_by(DueExtension.unit_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row.unit_id: row.due for row in db.session.execute(query)}
 
 
 def extensions_of(unit_ids: Collection[str]) -> list[dict[str, str]]:
