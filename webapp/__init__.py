@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import cli, errors, looks
+from webapp import cli, errors, health, looks
 from webapp.access.service import init_access
 from webapp.config import Settings, from_environment, refuse_open_demo
 from webapp.core.assets import ROOT, init_assets
@@ -20,7 +20,10 @@ from webapp.receipts.service import init_receipts
 from webapp.sync import views as sync
 from webapp.sync.service import Gatherer
 
-BLUEPRINTS = (sync.blueprint,)
+BLUEPRINTS = (
+    health.blueprint,
+    sync.blueprint,
+)
 MOST_BYTES = 2 * 1024 * 1024
 
 

@@ -26,6 +26,10 @@ ACTIONS: dict[str, frozenset[str]] = {
 # endpoint -> the action one needs to reach it at all; what one reaches there is bounded by the scope besides.
 ROUTES: dict[str, str] = {
     "assets.send": PUBLIC,
+    "health.alive": PUBLIC,
+    "health.ready": PUBLIC,
+    "health.metrics": PUBLIC,
+    "health.patterns": PUBLIC,
     "public.home": PUBLIC,
     "public.about": PUBLIC,
     "public.privacy": PUBLIC,
