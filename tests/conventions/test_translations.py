@@ -36,7 +36,9 @@ def template_catalog() -> dict[str, str]:
     found: dict[str, str] = {}
     for method, paths in (("python", files("webapp/**/*.py")), ("jinja2", files("templates/**/*.*"))):
         for path in paths:
-            for line, message, _, _ in extract_from_file(method, str(path), KEYWORDS, options={"silent": "false"}):
+            for line, message, _, _ in extract_from_file(
+                method, str(path), KEYWORDS, options={"silent": "false", "extensions": "jinja2.ext.do"}
+            ):
                 msgid = message[0] if isinstance(message, tuple) else message
                 found.setdefault(msgid, f"{name_of(path)}:{line}")
     return found
