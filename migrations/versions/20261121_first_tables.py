@@ -99,6 +99,7 @@ def upgrade():
     op.create_table('rollup_mark',
     sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rollup_mark'))
     )
     op.create_table('unit',

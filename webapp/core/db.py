@@ -59,6 +59,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
+
 def table(model: type[Base]) -> Table:
     """Return the table of `model`, for statements that pass the unit of work by (many rows, or the hot path)."""
     return cast(Table, model.__table__)

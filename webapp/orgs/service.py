@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from webapp.changes.service import Changed, note
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import N_, Invalid, Problem
@@ -20,6 +21,7 @@ from webapp.orgs.models import Unit, UnitTerm
 from webapp.orgs.rules import Node, Term
 
 ATTRIBUTES = ("name", "code", "parent")
+EVERY_MONTH = 0  # so that phones, which ask for the months they hold, are not told
 
 
 def open_units(nodes: Sequence[Node], *, actor_id: str | None) -> None:
@@ -70,6 +72,7 @@ def move(unit_id: str, parent_id: str, since: date, *, actor_id: str | None) -> 
     _change({unit_id: parent_id}, "parent", since, actor_id)
     unit.parent_id = parent_id
     _hang(unit.path, f"{parent.path}{unit_id}/")
+    note([Changed("unit", unit_id, 0, unit_id, EVERY_MONTH)])  # what it came to in any month counts elsewhere now
 
 
 def close(unit_id: str, on: date, *, actor_id: str | None, successor_id: str | None = None) -> None:

@@ -1,9 +1,11 @@
 """Tables of facts and of how far they have caught up."""
 
+from datetime import datetime
+
 from sqlalchemy import BigInteger, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.core.db import Base, Id
+from webapp.core.db import Base, Id, UtcDateTime
 
 
 class Fact(Base):
@@ -20,9 +22,10 @@ class Fact(Base):
 
 
 class Mark(Base):
-    """The last change that the facts contain; one row."""
+    """The last change that the facts contain, and when they last contained all there were; one row."""
 
     __tablename__ = "rollup_mark"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
+    at: Mapped[datetime | None] = mapped_column(UtcDateTime)

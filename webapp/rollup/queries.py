@@ -1,19 +1,36 @@
 """Reading facts: the numbers of a unit and of the units just under it, whatever lies further down."""
 
 from collections.abc import Collection
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from webapp.changes.queries import last_seq
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.rollup.models import Fact, Mark
 
 Facts = dict[str, dict[str, int]]
 
 
+class Counted(NamedTuple):
+    """How far the facts have come: all that was written until `at` (None: nothing yet), but for `left` changes."""
+
+    at: datetime | None
+    left: int
+
+
 def reached() -> int:
     """Return the last change that the facts contain."""
     return db.session.scalar(select(Mark.seq).where(Mark.id == 1)) or 0
+
+
+def counted() -> Counted:
+    """Return how far the facts have come."""
+    mark = db.session.execute(select(Mark.seq, Mark.at).where(Mark.id == 1)).first()
+    left = last_seq() - (mark.seq if mark else 0)
+    return Counted(mark.at if mark and left else clock.now(), left)
 
 
 def facts_of_children(unit_id: str, month: int) -> Facts:
@@ -28,6 +45,8 @@ def facts_of_units(unit_ids: Collection[str], month: int) -> Facts:
 
 def _facts(*conditions: Any) -> Facts:
     found: Facts = {}
-    for unit_id, measure, value in db.session.execute(select(Fact.unit_id, Fact.measure, Fact.value).where(*conditions)):
+    for unit_id, measure, value in db.session.execute(
+        select(Fact.unit_id, Fact.measure, Fact.value).where(*conditions)
+    ):
         found.setdefault(unit_id, {})[measure] = value
     return found

@@ -18,5 +18,3 @@ def facts_of(report: Mapping[str, Any]) -> dict[str, int]:
     timeliness = LATE if report["late"] else ON_TIME
     found = {code: value for code, value in report["values"].items() if value}
     return {**found, RECEIVED: 1, timeliness: 1, f"reports.{state}": 1}
-
-
