@@ -12,10 +12,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import cli, errors, health, looks
 from webapp.access.service import init_access
+from webapp.accounts import views as accounts
 from webapp.config import Settings, from_environment, refuse_open_demo
 from webapp.core.assets import ROOT, init_assets
 from webapp.core.db import db, prepare_engine
 from webapp.core.web import add_headers
+from webapp.manage import calendar, people
+from webapp.public import views as public
+from webapp.receipts import views as receipts
 from webapp.receipts.service import init_receipts
 from webapp.sync import views as sync
 from webapp.sync.service import Gatherer
@@ -23,6 +27,11 @@ from webapp.sync.service import Gatherer
 BLUEPRINTS = (
     health.blueprint,
     sync.blueprint,
+    public.blueprint,
+    accounts.blueprint,
+    receipts.blueprint,
+    people.blueprint,
+    calendar.blueprint,
 )
 MOST_BYTES = 2 * 1024 * 1024
 

@@ -9,10 +9,10 @@ from webapp.access.service import find_actor
 from webapp.config import Settings
 from webapp.core import clock
 from webapp.core.period import Month
+from webapp.core.spoken import FILTERS
+from webapp.public.rules import LOOKS
 
 LOCALES = {"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant", "en": "en"}
-SIZES = ("normal", "large")
-THEMES = ("auto", "light", "dark")
 
 
 def locale() -> str:
@@ -28,18 +28,15 @@ def language() -> str:
 
 def current() -> dict[str, str]:
     """Return `{"lang", "size", "theme"}` of the reader; unknown cookies count as not set."""
-    size, theme = request.cookies.get("size", ""), request.cookies.get("theme", "")
-    return {
-        "lang": language(),
-        "size": size if size in SIZES else SIZES[0],
-        "theme": theme if theme in THEMES else THEMES[0],
-    }
+    chosen = {name: request.cookies.get(name, "") for name in LOOKS}
+    return {name: chosen[name] if chosen[name] in choices else choices[0] for name, choices in LOOKS.items()}
 
 
 def init_looks(app: Flask) -> None:
     """Give all templates of `app` the reader's looks, the person signed in and what they may do."""
     settings: Settings = app.extensions["settings"]
     fixed = {"demo": settings.demo, "development": settings.development}
+    app.jinja_env.filters.update(FILTERS)
 
     @app.context_processor
     def for_templates() -> dict[str, Any]:

@@ -59,6 +59,11 @@ def clean_number(typed: str) -> str | None:
     return digits if with_check_digit(digits[:-1]) == digits else None
 
 
+def looks_like_number(typed: str) -> bool:
+    """Return whether `typed` has as many digits as a receipt's number, right or mistyped."""
+    return re.fullmatch(rf"[0-9]{{{DIGITS + 1}}}", _plain(typed)) is not None
+
+
 def clean_code(typed: str) -> str | None:
     """Return the first digits of the hash whose short code (`7F3A-92C1`) `typed` means; None when it is none."""
     digits = _plain(typed)

@@ -1,0 +1,114 @@
+"""What the site holds about anybody, as one table: the notice is made of it, and a test compares it with the database.
+
+The list form is asked for by article 21 of the Regulations on Network Data Security (2025): what, why, by which law,
+how long, who receives.
+"""
+
+from typing import NamedTuple
+
+from webapp.core.errors import N_
+
+
+class Held(NamedTuple):
+    """One line of the notice, all msgids; `tables` are the database tables it speaks for."""
+
+    what: str
+    why: str
+    law: str
+    kept: str
+    seen_by: str
+    tables: tuple[str, ...]
+
+
+DUTY = N_("《个人信息保护法》第十三条第三项、第三十四条：履行法定职责所必需")
+SECURITY = N_("《网络安全法》第二十三条：留存日志，防止破坏和泄露")
+STATISTICS = N_("《统计法》第二十四条：统计台账和审核、签署、报送、归档制度")
+
+HELD: tuple[Held, ...] = (
+    Held(
+        N_("工作人员的账号：姓名、登录名（可以是手机号）、角色、所在单位；密码只存无法还原的摘要"),
+        N_("登录；让大家知道一份月报是谁报的、该找谁"),
+        DUTY,
+        N_("在岗期间。停用后不能再登录，姓名随报过的月报一起保留"),
+        N_("本人，本单位和上级单位的工作人员"),
+        ("account",),
+    ),
+    Held(
+        N_("已登录的设备：设备名称、登录时间、最近联系时间、到期时间"),
+        N_("丢了手机可以及时停用；看同步是否正常，不用来评价人"),
+        SECURITY,
+        N_("登录有效期内；退出、停用或到期满 180 天后删除"),
+        N_("本人，本单位和上级单位负责账号的工作人员"),
+        ("device",),
+    ),
+    Held(
+        N_("邀请：受邀人姓名、角色、单位、邀请人、有效期；链接只存摘要"),
+        N_("确认新账号是谁开的、给谁用"),
+        DUTY,
+        N_("24 小时有效；满 180 天后删除"),
+        N_("受邀人，本单位和上级单位的工作人员"),
+        ("invitation",),
+    ),
+    Held(
+        N_("登录失败的次数：登录名和网络地址都只存摘要，看不出原样"),
+        N_("挡住猜密码的人"),
+        SECURITY,
+        N_("一天，之后有人登录时清除"),
+        N_("没有人查看，只由程序计数"),
+        ("failed_sign_in",),
+    ),
+    Held(
+        N_("发生的事：出生、死亡、流入、流出、服务的日期、人数、户数、来去地区和说明。没有姓名、证件号和住址"),
+        N_("自动算出每月月报，不用重复填表"),
+        STATISTICS,
+        N_("作为统计台账长期保存"),
+        N_("本组组长，本社区（村）和上级单位的工作人员"),
+        ("event", "closed_month"),
+    ),
+    Held(
+        N_("月报：各项数字、调整的理由、退回的理由、由谁填报和审核"),
+        N_("按月上报，可以查对，可以更正"),
+        STATISTICS,
+        N_("作为统计资料长期保存，更正后旧版本也保留"),
+        N_("本组组长，本社区（村）和上级单位的工作人员；公开的只有回执"),
+        ("report", "report_version", "fact"),
+    ),
+    Held(
+        N_("回执：回执号、单位、月份、申报和收到的时间、内容的校验值。没有数字，没有姓名"),
+        N_("证明月报已经送到、没有被改过"),
+        STATISTICS,
+        N_("和月报一样长"),
+        N_("知道回执号或核对码的任何人"),
+        ("receipt",),
+    ),
+    Held(
+        N_("操作记录：谁在什么时候做了什么，例如登录、上报、退回、导出"),
+        N_("出了差错查得清，数字改动有据可查"),
+        SECURITY,
+        N_("至少三年；一环扣一环，不能改、不能删"),
+        N_("本人，审计和负责安全的人员"),
+        ("ledger_line", "change"),
+    ),
+)
+
+# Tables about the work itself, not about anybody.
+ABOUT_NOBODY = frozenset({"unit", "unit_term", "form_version", "due_exception", "due_extension", "alembic_version"})
+
+# What we do not hold and do not do.
+REFUSED: tuple[str, ...] = (
+    N_("没有婚姻、怀孕、避孕、生育证明的栏目，不问生几个孩子，不查任何人的身体"),
+    N_("没有民族、宗教、政治面貌的栏目"),
+    N_("不打卡、不积分、不排名，不统计谁用得多、谁用得少"),
+    N_("不要照片、定位和手写签名，不记录谁去过哪里"),
+    N_("不给人贴标签，不列名单，不给人打分；要评也只评单位的服务和数据质量"),
+    N_("不在不同地方之间比对同一个人，不和别的部门的名册比对"),
+    N_("不成批导出带姓名的名单"),
+)
+
+# How pages may look: name of the cookie -> what it may be.
+LOOKS: dict[str, tuple[str, ...]] = {
+    "lang": ("zh-Hans", "zh-Hant", "en"),
+    "size": ("normal", "large"),
+    "theme": ("auto", "light", "dark"),
+}
+LOOKS_DAYS = 400  # the longest that browsers keep a cookie

@@ -1,0 +1,72 @@
+"""Pages that everybody may read, and the form that changes how pages look."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.access.service import find_actor
+from webapp.core.version import VERSION
+from webapp.core.web import page, safe_next, see_other
+from webapp.public.queries import counties
+from webapp.public.rules import HELD, LOOKS, LOOKS_DAYS, REFUSED
+
+blueprint = Blueprint("public", __name__)
+
+HOME = "/"
+
+
+@blueprint.get("/")
+def home() -> BaseResponse:
+    """Show residents what this is; staff go on to their work."""
+    if find_actor():
+        return see_other("/app")
+    return page("public/home.html", counties=counties())
+
+
+@blueprint.get("/about")
+def about() -> Response:
+    """Show what the site is for, and what it refuses to hold or do."""
+    return page("public/about.html", version=VERSION, refused=REFUSED, counties=counties())
+
+
+@blueprint.get("/privacy")
+def privacy() -> Response:
+    """Show what is held, why, by which law, how long, and who receives it."""
+    return page("public/privacy.html", held=HELD, counties=counties())
+
+
+@blueprint.post("/settings/looks")
+def set_looks() -> BaseResponse:
+    """Remember language, size or theme in this browser; what is not sent, or not a choice, stays as it was."""
+    response = see_other(_back())
+    for name, choices in LOOKS.items():
+        value = request.form.get(name)
+        if value in choices:
+            # Readable by scripts: the offline shells are kept for each look.
+            response.set_cookie(
+                name, value, max_age=LOOKS_DAYS * 24 * 3600, samesite="Lax", secure=request.is_secure, path="/"
+            )
+    return response
+
+
+def _back() -> str:
+    """Return the page that the form stood on, as a path of this site."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    query = f"?{came_from.query}" if came_from.query else ""
+    referer = _readable(came_from.path) + query if came_from.netloc == request.host else HOME
+    return safe_next(request.form.get("next"), safe_next(referer, HOME))
+
+
+def _readable(path: str) -> str:
+    """Return `path`, or the nearest address above it that can be read: a refused form stands where it was sent."""
+    routes = current_app.url_map.bind(request.host)
+    while path.strip("/"):
+        try:
+            routes.match(path, method="GET")
+        except HTTPException:
+            path = path.rstrip("/").rpartition("/")[0]
+        else:
+            return path
+    return HOME
