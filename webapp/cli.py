@@ -9,6 +9,7 @@ from granian.constants import Interfaces
 from webapp.cli_units import units
 from webapp.config import Settings
 from webapp.core.db import transaction
+from webapp.demo.commands import demo
 from webapp.ledger.queries import broken_lines
 from webapp.rollup import service as totals
 
@@ -20,7 +21,7 @@ DEMO_PASSWORD = "sanshi-demo"
 
 def init_cli(app: Flask) -> None:
     """Give `app` its commands."""
-    for command in (serve, ledger, rollup, units):
+    for command in (serve, ledger, rollup, units, demo):
         app.cli.add_command(command)
 
 

@@ -15,6 +15,7 @@ from webapp.core.db import transaction
 from webapp.core.errors import N_, AppError, Invalid, Problem, say
 from webapp.core.tables import read_table
 from webapp.orgs import queries, rules, service
+from webapp.rollup import service as totals
 from webapp.unitlists.rules import Row, Verdict
 from webapp.unitlists.schemas import COLUMNS, NEEDED, read_row
 from webapp.unitlists.service import take
@@ -41,7 +42,10 @@ on_option = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day it
 def import_list(file: Path, dry_run: bool, on: datetime | None) -> None:
     """Take in a list of units: CSV or XLSX with code, name, parent_code, level, opened, closed."""
     verdicts: list[Verdict] = []
-    _carry_out(lambda: verdicts.extend(take(_rows(file), _day(on), actor_id=None, dry_run=dry_run)))
+    _carry_out(
+        lambda: verdicts.extend(take(_rows(file), _day(on), actor_id=None, dry_run=dry_run)),
+        lambda: totals.rebuild() if any(_is_moved(verdict) for verdict in verdicts) else None,
+    )
     for verdict in verdicts:
         click.echo(_line(verdict))
     counts = Counter(verdict.outcome for verdict in verdicts)
@@ -77,7 +81,7 @@ def recode(code: str, new_code: str, on: datetime | None) -> None:
 @on_option
 def move(code: str, parent_code: str, on: datetime | None) -> None:
     """Put the unit CODE, with all under it, under PARENT_CODE."""
-    _carry_out(lambda: service.move(_id(code), _id(parent_code), _day(on), actor_id=None))
+    _carry_out(lambda: service.move(_id(code), _id(parent_code), _day(on), actor_id=None), totals.rebuild)
 
 
 @units.command("merge")
@@ -86,7 +90,8 @@ def move(code: str, parent_code: str, on: datetime | None) -> None:
 @on_option
 def merge(codes: Sequence[str], into: str, on: datetime | None) -> None:
     """Close the units CODES and let another take over from them."""
-    _carry_out(lambda: service.merge([_id(code) for code in codes], _id(into), _day(on), actor_id=None))
+    sources = (_id(code) for code in codes)
+    _carry_out(lambda: service.merge(list(sources), _id(into), _day(on), actor_id=None), totals.rebuild)
 
 
 @units.command("close")
@@ -101,11 +106,15 @@ def _rows(file: Path) -> Iterator[Row]:
     return (read_row(line.number, line.cells) for line in read_table(file, COLUMNS, NEEDED))
 
 
-def _carry_out(work: Callable[[], None]) -> None:
-    """Do `work` in one transaction; tell a refusal in its sentences and leave with status 1."""
+def _carry_out(*work: Callable[[], None]) -> None:
+    """Do all `work` in one transaction; tell a refusal in its sentences and leave with status 1.
+
+    Totals are kept by unit, so whoever moves units has them rebuilt at the end.
+    """
     try:
         with transaction():
-            work()
+            for deed in work:
+                deed()
     except AppError as error:
         for problem in error.problems if isinstance(error, Invalid) else [error.problem]:
             click.echo(say(problem), err=True)
@@ -121,6 +130,10 @@ def _id(code: str) -> str:
 
 def _day(on: datetime | None) -> date:
     return on.date() if on else clock.today()
+
+
+def _is_moved(verdict: Verdict) -> bool:
+    return bool(verdict.old and verdict.node and verdict.old.parent_id != verdict.node.parent_id)
 
 
 def _line(verdict: Verdict) -> str:
