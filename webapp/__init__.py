@@ -16,7 +16,7 @@ from webapp.accounts import views as accounts
 from webapp.config import Settings, from_environment, refuse_open_demo
 from webapp.core.assets import ROOT, init_assets
 from webapp.core.db import db, prepare_engine
-from webapp.core.web import add_headers
+from webapp.core.web import MonthInAddress, add_headers
 from webapp.manage import calendar, people
 from webapp.public import views as public
 from webapp.receipts import views as receipts
@@ -64,6 +64,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         COMPRESS_ALGORITHM=["gzip"],
     )
     app.extensions["settings"] = settings
+    app.url_map.converters["month"] = MonthInAddress
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     if settings.proxies:

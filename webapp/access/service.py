@@ -11,6 +11,7 @@ from webapp.core import clock
 from webapp.core.csrf import is_cross_site
 from webapp.core.db import db, transaction
 from webapp.core.errors import Forbidden, NotFound, Unauthorised
+from webapp.core.ids import is_id
 from webapp.orgs.models import Unit
 
 COOKIE = "sanshi"
@@ -92,3 +93,11 @@ def reach(unit_id: str, action: str) -> Unit:
     if unit is None or not may(actor.role, action) or not covers(actor.unit_path, unit.path):
         raise NotFound
     return unit
+
+
+def unit_asked_for(action: str) -> Unit:
+    """Return the unit that `?unit=` names, one's own without it. Raises NotFound as `reach` does."""
+    asked = request.args.get("unit") or current_actor().unit_id
+    if not is_id(asked):
+        raise NotFound
+    return reach(asked, action)

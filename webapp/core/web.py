@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request
+from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.core.errors import Problem, say
+from webapp.core.period import Month
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -29,6 +31,20 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+class MonthInAddress(BaseConverter):
+    """A month in an address, as `202611`; anything else leads nowhere."""
+
+    regex = "[1-9][0-9]{3}(?:0[1-9]|1[0-2])"
+
+    def to_python(self, value: str) -> Month:
+        """Return the month that `value` writes."""
+        return Month.parse(value)
+
+    def to_url(self, value: Month) -> str:
+        """Return `value` as it is written in addresses."""
+        return str(value)
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:

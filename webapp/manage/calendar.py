@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.rules import may
-from webapp.access.service import current_actor, reach
+from webapp.access.service import current_actor, reach, unit_asked_for
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid, Problem
@@ -17,7 +17,6 @@ from webapp.core.web import page, problems_by_field, see_other
 from webapp.forms import queries as forms
 from webapp.forms.service import set_exception
 from webapp.manage import queries
-from webapp.manage.people import unit_asked_for
 from webapp.manage.schemas import DueSchema, ExtensionSchema, filled_in
 from webapp.manage.service import extend as extend_groups
 from webapp.orgs import queries as orgs

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.rules import may
-from webapp.access.service import current_actor, reach
+from webapp.access.service import current_actor, reach, unit_asked_for
 from webapp.accounts import queries as accounts
 from webapp.accounts import service
 from webapp.accounts.models import Account, Invitation
@@ -14,13 +14,11 @@ from webapp.accounts.rules import INVITES, LEVEL_OF_ROLE, LOOKS_AFTER
 from webapp.core.db import transaction
 from webapp.core.errors import Forbidden, Invalid, NotFound, Problem
 from webapp.core.fields import load
-from webapp.core.ids import is_id
 from webapp.core.qr import draw
 from webapp.core.web import page, problems_by_field, see_other
 from webapp.manage import queries
 from webapp.manage.schemas import InviteSchema, filled_in
 from webapp.orgs import queries as orgs
-from webapp.orgs.models import Unit
 
 blueprint = Blueprint("people", __name__, url_prefix="/app/people")
 
@@ -36,14 +34,6 @@ def show() -> Response:
         above=orgs.unit(unit.parent_id) if unit.parent_id and unit.id != actor.unit_id else None,
         invitations=accounts.open_invitations(unit.path),
     )  # fmt: skip
-
-
-def unit_asked_for(action: str) -> Unit:
-    """Return the unit that `?unit=` names, one's own without it. Raises NotFound outside the scope."""
-    asked = request.args.get("unit", current_actor().unit_id)
-    if not is_id(asked):
-        raise NotFound
-    return reach(asked, action)
 
 
 def _invites() -> list[str]:
