@@ -1,14 +1,16 @@
 """One answer to whatever goes wrong: a page, a fragment or JSON, always with a sentence and a next step."""
 
 import logging
+from urllib.parse import quote
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp.access.service import forget_actor
 from webapp.core.errors import AppError, BadRequest, Forbidden, NotFound, Problem, TooLarge, Unauthorised, say
-from webapp.core.web import see_other, wants_fragment
+from webapp.core.web import readable, see_other, wants_fragment
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +27,8 @@ def answer(error: AppError) -> BaseResponse:
     if request.path.startswith("/sync/"):
         return as_json(error.problem, error.status)
     if isinstance(error, Unauthorised) and not wants_fragment():
-        return see_other(f"/sign-in?next={request.path}")
+        asked = request.full_path.rstrip("?") if request.method == "GET" else readable(request.path)
+        return see_other(f"/sign-in?next={quote(asked, safe='/')}")
     if wants_fragment():
         fragment = render_template("errors/_error.html", sentence=say(error.problem))
         return make_response(fragment, error.status)
@@ -46,6 +49,7 @@ def from_router(error: HTTPException) -> BaseResponse:
 def surprise(error: Exception) -> BaseResponse:
     """Return the answer to a fault of ours: logged with its trace, told without."""
     log.exception("unexpected error at %s", request.endpoint)
+    forget_actor()  # the database may be what failed: the page must not ask it who is reading
     return answer(AppError())
 
 

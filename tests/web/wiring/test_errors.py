@@ -1,0 +1,37 @@
+"""Whatever goes wrong, there is a sentence and a next step; and nothing leaks."""
+
+from flask import Flask
+from sqlalchemy import text
+
+from tests.builders import World
+from webapp.core.db import transaction
+
+
+def test_unknown_addresses_have_a_page(app: Flask) -> None:
+    answer = app.test_client().get("/no/such/page")
+    assert answer.status_code == 404 and "<h1>" in answer.text
+
+
+def test_who_is_signed_out_is_shown_the_way_in(app: Flask) -> None:
+    answer = app.test_client().get("/app/me")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/app/me")
+
+
+def test_a_fault_of_ours_has_a_page_without_the_database(app: Flask, world: World) -> None:
+    client = app.test_client()
+    client.set_cookie("sanshi", world.open_session("leader"))
+    with transaction() as session:
+        session.execute(text("ALTER TABLE device RENAME TO elsewhere"))
+    app.testing, app.config["PROPAGATE_EXCEPTIONS"] = False, False
+    answer = client.get("/app/me")
+    assert answer.status_code == 500 and "<h1>" in answer.text
+    assert "SELECT" not in answer.text and "Traceback" not in answer.text
+    pulled = client.get("/sync/pull")
+    assert pulled.status_code == 500 and pulled.get_json()["error"]["code"] == "error"
+
+
+def test_every_answer_carries_the_security_headers(app: Flask) -> None:
+    for path in ("/", "/sign-in", "/no/such/page", "/sync/pull", "/healthz"):
+        headers = app.test_client().get(path).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"], path
+        assert headers["X-Content-Type-Options"] == "nosniff" and headers["Cache-Control"] == "no-store", path
