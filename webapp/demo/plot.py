@@ -51,7 +51,7 @@ def _of_group(place: tuple[int, int], today: date) -> Iterator[Step]:
             day = month.first + timedelta(chance.randrange(last.day))
             event = _event(chance, people, day)
             people += event["persons"] * {"birth": 1, "move_in": 1, "death": -1, "move_out": -1}.get(event["kind"], 0)
-            noted = day + timedelta(chance.choice((0, 0, 0, 0, 0, 0, 1, 2, 4, 9)))
+            noted = min(day + timedelta(chance.choice((0, 0, 0, 0, 0, 0, 1, 2, 4, 9))), today)
             yield Step(_moment(chance, noted, 10, 18), "note", place, month, {"id": _id(chance), "event": event})
         if ago:
             yield from _report(chance, place, month, TWISTS.get((*place, ago), ""), opening if ago == MONTHS else None)

@@ -1,0 +1,134 @@
+"""`flask demo load`: what lies in the database afterwards is what the rules allow, and adds up."""
+
+import dataclasses
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select
+
+from webapp.accounts.models import Account
+from webapp.accounts.service import verified_account
+from webapp.core import clock
+from webapp.core.db import db, transaction
+from webapp.core.period import Month
+from webapp.demo.material import MONTHS, STORY
+from webapp.events.models import Event
+from webapp.forms.queries import form
+from webapp.ledger.queries import broken_lines
+from webapp.orgs import queries
+from webapp.orgs.models import Unit
+from webapp.reports.models import Report, ReportVersion
+from webapp.reports.rules import balance
+from webapp.rollup import service as totals
+from webapp.rollup.models import Fact
+
+
+def load(app: Flask, *args: str, demo: bool = True) -> Result:
+    app.extensions["settings"] = dataclasses.replace(app.extensions["settings"], demo=demo)
+    db.session.rollback()
+    result = app.test_cli_runner().invoke(args=["demo", "load", *args])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def count(table: type) -> int:
+    return db.session.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def newest_versions() -> list[Any]:
+    """Return `(Report, ReportVersion)` of every report, by unit and month."""
+    newest = (ReportVersion.report_id == Report.id) & (ReportVersion.version == Report.version)
+    query = select(Report, ReportVersion).join(ReportVersion, newest)
+    return list(db.session.execute(query.order_by(Report.unit_id, Report.month)))
+
+
+def facts() -> set[tuple[Any, ...]]:
+    return {tuple(row) for row in db.session.execute(select(*Fact.__table__.c))}
+
+
+def test_the_demonstration_loads_once_and_adds_up(app: Flask):
+    result = load(app)
+    assert result.exit_code == 0, result.output
+    for given in STORY["accounts"]:
+        assert f"  {given['login']} " in result.output
+        account = verified_account(given["login"], "sanshi-demo")
+        assert account is not None
+        assert account.role == given["role"]
+    check_units()
+    check_reports()
+    assert list(broken_lines()) == []
+    check_totals()
+    before = count(Unit), count(Account), count(Event), count(ReportVersion)
+    again = load(app, "--if-empty")
+    assert again.exit_code == 0
+    assert load(app).exit_code == 1
+    assert (count(Unit), count(Account), count(Event), count(ReportVersion)) == before
+
+
+def check_units() -> None:
+    levels = Counter(db.session.scalars(select(Unit.level)))
+    groups = levels.pop("group")
+    assert levels == {"province": 1, "city": 1, "county": 1, "township": 19, "community": 203}
+    assert 6 * 203 <= groups <= 12 * 203
+    sizes = Counter(db.session.scalars(select(Unit.parent_id).where(Unit.level == "group")))
+    assert len(sizes) == 203
+    assert {6, 12} <= set(sizes.values()) <= set(range(6, 13))
+    people = db.session.scalars(select(Account.name)).all()
+    assert all(name.endswith("（演示）") for name in people)
+
+
+def check_reports() -> None:
+    this_month = Month.of(clock.today())
+    rows = newest_versions()
+    for _, version in rows:
+        assert balance(form(version.form), version.values) is None
+        assert 60 <= version.values["closing_persons"] <= 300
+    by_key = {(report.unit_id, report.month): version.values for report, version in rows}
+    for (unit_id, month), values in by_key.items():
+        before = by_key.get((unit_id, int(Month.from_int(month).previous())))
+        assert before is None or before["closing_persons"] == values["opening_persons"]
+    leaders = queries.children(named("331126001001")) + queries.children(named("331126001002"))
+    leaders += queries.children(named("331126001003"))
+    months = [int(this_month.plus(-ago)) for ago in range(1, MONTHS + 1)]
+    assert set(by_key) == {(unit.id, month) for unit in leaders for month in months}
+    states = Counter((report.state, report.month == months[0]) for report, _ in rows)
+    assert states[("submitted", True)] == states[("returned", True)] == 1
+    assert {state for (state, is_last) in states if not is_last} == {"accepted"}
+    assert sum(report.late for report, _ in rows) == 1
+    assert any(version.adjustments for _, version in rows)
+    assert any(version.reason for _, version in rows)
+    assert db.session.scalars(select(Event).where(Event.late)).first() is not None
+    assert db.session.scalars(select(Event).where(Event.month == int(this_month))).first() is not None
+
+
+def named(code: str) -> str:
+    found = queries.by_code(code)
+    assert found is not None
+    return found.id
+
+
+def check_totals() -> None:
+    caught_up = facts()
+    assert caught_up
+    with transaction():
+        totals.rebuild()
+    assert facts() == caught_up
+
+
+@pytest.mark.one_database
+def test_it_loads_in_the_first_minutes_of_a_year(app: Flask):
+    with clock.frozen(datetime(2027, 1, 1, 0, 5, tzinfo=clock.SHANGHAI)):
+        assert load(app).exit_code == 0
+        assert count(Report) == 27 * MONTHS
+
+
+@pytest.mark.one_database
+def test_outside_demo_mode_nothing_is_loaded(app: Flask):
+    """Its passwords are public: without the banner and the bounds of demo mode it would be an open door."""
+    assert load(app, demo=False).exit_code == 1
+    assert load(app, "--if-empty", demo=False).exit_code == 0
+    assert count(Unit) == count(Account) == 0
