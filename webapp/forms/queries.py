@@ -26,13 +26,13 @@ def form_in_force(code: str, month: Month) -> Form:
     Raises NotFound when there is no such form, and Invalid, with the sentence why, when no version is approved and
     valid.
     """
-    versions = _versions(code)
-    if not versions:
+    known = versions(code)
+    if not known:
         raise NotFound
-    for form in versions:
+    for form in known:
         if not may_be_sent(form, month):
             return form
-    raise Invalid(may_be_sent(versions[0], month))
+    raise Invalid(may_be_sent(known[0], month))
 
 
 def form(ref: str) -> Form:
@@ -46,7 +46,7 @@ def form(ref: str) -> Form:
 def forms(refs: Collection[str]) -> dict[str, Form]:
     """Return the versions that reports name, by their name; those that do not exist are missing."""
     codes = {ref.partition("@")[0] for ref in refs}
-    return {form.ref: form for code in codes for form in _versions(code) if form.ref in refs}
+    return {form.ref: form for code in codes for form in versions(code) if form.ref in refs}
 
 
 def split(ref: str) -> tuple[str, int]:
@@ -57,7 +57,7 @@ def split(ref: str) -> tuple[str, int]:
     return found["code"], int(found["version"])
 
 
-def _versions(code: str) -> list[Form]:
+def versions(code: str) -> list[Form]:
     """Return all versions of form `code`, newest first."""
     table = FormVersion.__table__.c
     query = select(table.id, table.approved_on).where(table.code == code).order_by(table.version.desc())
