@@ -11,8 +11,8 @@
  */
 
 const DUE_DAY = 30;
-const SHANGHAI_OFFSET = 8 * 3_600_000;
-const DAY_LENGTH = 86_400_000;
+const MILLISECONDS_AHEAD = 8 * 3_600_000; // Asia/Shanghai, which has no summer time
+const MILLISECONDS_A_DAY = 86_400_000;
 
 /**
  * @param {string} month
@@ -156,5 +156,5 @@ function dayIn(month, day) {
 
 /** @param {Date | string | number} moment */
 function shanghaiDay(moment) {
-  return Math.floor((new Date(moment).getTime() + SHANGHAI_OFFSET) / DAY_LENGTH);
+  return Math.floor((new Date(moment).getTime() + MILLISECONDS_AHEAD) / MILLISECONDS_A_DAY);
 }
