@@ -1,6 +1,7 @@
 """Judges from outside: axe for accessibility, the W3C's checker for HTML."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -14,6 +15,9 @@ from tests.support.sources import ROOT
 
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+
+# Our tables say their roles again, because Safari 15 forgets them once a style shows the rows as cards.
+KNOWN = re.compile(r"The “role” attribute must not be used on a “(?:tr|td|th)” element which has a “table” ancestor")
 
 
 @cache
@@ -34,9 +38,10 @@ def axe_problems(page: Page) -> list[str]:
 
 
 def html_problems(pages: Mapping[str, str], folder: Path) -> list[str]:
-    """Return what the W3C's checker finds wrong with `pages` (name -> HTML), one line each.
+    """Return the errors that the W3C's checker finds in `pages` (name -> HTML), one line each.
 
-    One run takes them all, since starting it takes a second. `folder` is an empty one to work in.
+    Warnings are not among them.
+    One run takes all pages, since starting it takes a second. `folder` is an empty one to work in.
     """
     java = shutil.which("java")
     assert java, "no Java: run `make setup-dev`"
@@ -44,7 +49,7 @@ def html_problems(pages: Mapping[str, str], folder: Path) -> list[str]:
     for number, (name, text) in enumerate(pages.items()):
         path = folder / f"{number}.html"
         path.write_text(text, encoding="utf-8")
-        names[path.as_uri()] = name
+        names[f"file:{path}"] = name
     done = subprocess.run(
         [java, "-jar", VNU, "--format", "json", "--exit-zero-always", "--stdout", *map(str, folder.glob("*.html"))],
         capture_output=True, text=True, check=True,
@@ -53,5 +58,5 @@ def html_problems(pages: Mapping[str, str], folder: Path) -> list[str]:
     return [
         f"{names.get(m['url'], m['url'])} line {m.get('lastLine')}: {m['message']} {m.get('extract', '').strip()[:120]}"
         for m in messages
-        if m["type"] == "error" or m.get("subType") == "warning"
+        if m["type"] == "error" and not KNOWN.match(m["message"])
     ]

@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.support.postgres import free_port
@@ -16,10 +17,11 @@ START = 30.0  # seconds
 
 
 class Server:
-    """Sanshi serving a data folder on a free port of the loopback address."""
+    """Sanshi, or another `program` with the same settings, serving a data folder on a free port."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
+    def __init__(self, data: Path, program: Sequence[str] = ("flask", "serve"), **settings: str) -> None:
         self.data = data
+        self.program = program
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data.parent / f"server-{self.port}.log"
@@ -44,7 +46,7 @@ class Server:
         with self.log.open("ab") as log:
             # A session of its own, so that a kill reaches the workers too.
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "serve"],
+                [sys.executable, "-m", *self.program],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + START
