@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import secrets
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -46,11 +45,6 @@ SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 256
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}\Z")
 _COMMON = frozenset((Path(__file__).parent / "data" / "common-passwords.txt").read_text().split())
-
-
-def new_token() -> str:
-    """Return a secret of 256 random bits for a cookie or a one-time link."""
-    return secrets.token_urlsafe(32)
 
 
 def token_hash(token: str) -> str:

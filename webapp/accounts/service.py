@@ -1,5 +1,6 @@
 """Use-cases of accounts. The caller holds the transaction."""
 
+import secrets
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -19,7 +20,6 @@ from webapp.accounts.rules import (
     attempt_keys,
     clean_login,
     is_blocked,
-    new_token,
     problems_with_login,
     problems_with_name,
     problems_with_password,
@@ -95,6 +95,11 @@ def verified_account(login: str, password: str) -> Account | None:
     except (VerifyMismatchError, InvalidHashError):
         return None
     return account
+
+
+def new_token() -> str:
+    """Return a secret of 256 random bits for a cookie or a one-time link."""
+    return secrets.token_urlsafe(32)
 
 
 def open_session(account: Account, device_name: str) -> str:

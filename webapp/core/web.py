@@ -1,14 +1,19 @@
 """Pages and fragments: one URL, two representations; redirects; headers every answer carries."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, current_app, make_response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.core.errors import Problem, say
 from webapp.core.period import Month
+
+# One slash, no backslash, blank or control character: browsers take two slashes, or a tab between them, for a host.
+_OWN_PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]*\Z")
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -83,9 +88,20 @@ def problems_by_field(problems: Iterable[Problem]) -> dict[str, list[str]]:
 
 def safe_next(url: str | None, default: str) -> str:
     """Return `url` when it is a path of this site, else `default`: a sign-in link must not lead elsewhere."""
-    if url and url.startswith("/") and not url.startswith(("//", "/\\")):
-        return url
-    return default
+    return url if url and _OWN_PATH.match(url) else default
+
+
+def readable(path: str) -> str:
+    """Return `path`, or the nearest address above it that can be read: a refused form stands where it was sent."""
+    routes = current_app.url_map.bind(request.host)
+    while path.strip("/"):
+        try:
+            routes.match(path, method="GET")
+        except HTTPException:
+            path = path.rstrip("/").rpartition("/")[0]
+        else:
+            return path
+    return "/"
 
 
 def add_headers(response: Response) -> Response:

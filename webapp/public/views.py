@@ -2,13 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import find_actor
 from webapp.core.version import VERSION
-from webapp.core.web import page, safe_next, see_other
+from webapp.core.web import page, readable, safe_next, see_other
 from webapp.public.queries import counties
 from webapp.public.rules import HELD, LOOKS, LOOKS_DAYS, REFUSED
 
@@ -55,18 +54,6 @@ def _back() -> str:
     """Return the page that the form stood on, as a path of this site."""
     came_from = urlsplit(request.headers.get("Referer", ""))
     query = f"?{came_from.query}" if came_from.query else ""
-    referer = _readable(came_from.path) + query if came_from.netloc == request.host else HOME
+    referer = readable(came_from.path) + query if came_from.netloc == request.host else HOME
     return safe_next(request.form.get("next"), safe_next(referer, HOME))
 
-
-def _readable(path: str) -> str:
-    """Return `path`, or the nearest address above it that can be read: a refused form stands where it was sent."""
-    routes = current_app.url_map.bind(request.host)
-    while path.strip("/"):
-        try:
-            routes.match(path, method="GET")
-        except HTTPException:
-            path = path.rstrip("/").rpartition("/")[0]
-        else:
-            return path
-    return HOME
