@@ -33,6 +33,7 @@ export class News {
   /** @param {string} what */
   #pass(what) {
     // Later, so that a listener's mistake cannot make a save look failed.
-    for (const listener of this.#listeners) Promise.resolve(what).then(listener);
+    for (const listener of this.#listeners)
+      Promise.resolve(what).then(listener).catch(console.error);
   }
 }

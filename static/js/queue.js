@@ -60,10 +60,7 @@ export function planSave(rows, sent, fresh) {
   // The same again (a second tap on the button) is not a second version.
   if (last?.state === "waiting" && last.hash && last.hash === fresh.hash) return { kept: last };
   const kept = { ...fresh, base_version: lifted(fresh.base_version, sent) };
-  if (last)
-    kept.base_version = isTried(last)
-      ? last.base_version
-      : Math.max(last.base_version, kept.base_version);
+  if (last) kept.base_version = Math.max(last.base_version, kept.base_version);
   if (last && !isTried(last)) kept.key = last.key;
   return { put: [kept], kept };
 }
@@ -217,11 +214,12 @@ function arrive(changes, row, behind, { version, receipt = null }, settled_at) {
  */
 function needPerson(changes, row, behind, { outcome, problems = [], current }) {
   if (outcome !== "refused" && outcome !== "stale" && outcome !== "gone") return;
+  const newest = behind || row;
   changes.settled += 1;
   if (behind) changes.drop.push(row);
-  if (outcome === "refused") {
-    if (!behind) changes.put.push({ ...row, frozen: false, state: outcome, problems });
-    return;
-  }
-  changes.put.push({ ...(behind || row), frozen: false, state: outcome, current });
+  // Somebody else deleted what was to be deleted: nothing is left to decide.
+  if (outcome === "gone" && newest.deleted) changes.drop.push(newest);
+  else if (outcome !== "refused")
+    changes.put.push({ ...newest, frozen: false, state: outcome, current });
+  else if (!behind) changes.put.push({ ...row, frozen: false, state: outcome, problems });
 }
