@@ -90,7 +90,9 @@ def problems_of_syntax(text: str) -> list[str]:
     """Return where `text` is not HTML as the standard writes it."""
     parser = html5lib.HTMLParser()
     parser.parse(text)
-    return [f"HTML line {line}: {code} {data}" for (line, _), code, data in parser.errors]
+    # The parser is older than <template>, which may stand anywhere.
+    errors = [error for error in parser.errors if error[2].get("name") != "template"]
+    return [f"HTML line {line}: {code} {data}" for (line, _), code, data in errors]
 
 
 def problems_of_heading(soup: BeautifulSoup) -> list[str]:

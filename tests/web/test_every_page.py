@@ -34,7 +34,8 @@ def places(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
     results = leader.push(noted, sent, event(unit, "move_in", households=1))
     assert {result["outcome"] for result in results} == {"created"}
     return {
-        "month": "202610", "unit_id": unit, "report_id": sent["id"], "event_id": noted["id"], "record_id": noted["id"], "id": noted["id"],
+        "month": "202610", "unit_id": unit, "report_id": sent["id"],
+        "event_id": noted["id"], "record_id": noted["id"], "id": noted["id"],
         "account_id": world.accounts["leader"], "device_id": live_devices([world.accounts["leader"]])[0].id,
         "number": results[1]["receipt"]["number"], "role": "leader", "name": "home", "measure": "births",
         "invitation_id": invitation(world), "token": "an-open-invitation",
