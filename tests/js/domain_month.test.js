@@ -8,7 +8,6 @@ import {
   firstDay,
   isLate,
   lastDay,
-  monthLabel,
   monthOf,
   nextMonth,
   plusMonths,
@@ -96,9 +95,4 @@ test("days left never grow", () => {
     assert.equal(isLate(at, until), left < 0);
     before = left;
   }
-});
-
-test("the label is the page's sentence", () => {
-  const say = (key, params) => `${key} ${params.year} ${params.month}`;
-  assert.equal(monthLabel("202601", say), "month.label 2026 1");
 });

@@ -49,15 +49,6 @@ export function lastDay(month) {
 }
 
 /**
- * The month as the page prints it.
- * @param {string} month
- * @param {(key: string, params: Record<string, any>) => string} say `t` of messages.js
- */
-export function monthLabel(month, say) {
-  return say("month.label", { year: yearIn(month), month: Number(month.slice(4)) });
-}
-
-/**
  * The last day on which `month` is on time for one unit: day 30, or the month's last; an exception
  * replaces it; an extension of the unit can only move it later.
  * @param {string} month

@@ -1,0 +1,51 @@
+"""The sentences that scripts get are those of the Python rules, each under the key that static/js/domain gives it."""
+
+import re
+from datetime import date
+
+from tests.support.sources import ROOT
+from webapp.core import fields
+from webapp.core.period import window_problem
+from webapp.events.rules import SENTENCES as EVENTS
+from webapp.reports.rules import SENTENCES as REPORTS
+
+TEMPLATE = (ROOT / "templates/layouts/_messages_rules.html").read_text("utf-8")
+ROW = re.compile(r'^  "(?P<key>[a-z_.]+)": _\("(?P<sentence>[^"]+)"(?P<places>.*)\),?$', re.MULTILINE)
+DAY = date(2026, 11, 21)
+SHAPES = (fields.REQUIRED, fields.NOT_A_COUNT, fields.NOT_A_DATE, fields.NOT_A_CHOICE, fields.out_of_range(0, 1))
+
+
+def expected():
+    """Return the sentences of the rules by their key."""
+    window = (window_problem(date(2026, 11, 22), DAY, DAY), window_problem(date(2026, 1, 1), DAY, DAY))
+    return {
+        **{f"date.{problem.code}": problem.sentence for problem in window},
+        **{f"field.{problem.code}": problem.sentence for problem in SHAPES},
+        **{f"event.{code}": sentence for code, sentence in EVENTS.items()},
+        **{f"report.{code}": sentence for code, sentence in REPORTS.items()},
+    }
+
+
+def test_scripts_get_the_sentences_of_the_rules():
+    given = {row["key"]: row["sentence"] for row in ROW.finditer(TEMPLATE)}
+    only_there = given.keys() - expected().keys()
+    assert expected().items() <= given.items()
+    assert only_there == {"field.long"}
+
+
+def test_every_place_is_marked_by_its_name():
+    for row in ROW.finditer(TEMPLATE):
+        names = set(re.findall(r"%\((\w+)\)s", row["sentence"]))
+        assert set(re.findall(r' (\w+)="\{\1\}"', row["places"])) == names
+
+
+def test_every_key_of_the_scripts_has_its_sentence():
+    keys = {row["key"] for row in ROW.finditer(TEMPLATE)}
+    event, report, month = (
+        (ROOT / f"static/js/domain/{name}.js").read_text("utf-8") for name in ("event", "report", "month")
+    )
+    used = {f"{group}.{code}" for group, code in re.findall(r'atField\(\s*[\w"]+, "(\w+)", "(\w+)"', event)}
+    used |= {f"report.{code}" for code in re.findall(r'inReport\([^"]*(?:"\w+"|`[^`]+`|field), "(\w+)"', report)}
+    used |= {key for script in (report, month) for key in re.findall(r'"((?:report|date)\.\w+)"', script)}
+    assert len(used) > 25
+    assert used <= keys
