@@ -261,6 +261,7 @@ def upgrade():
     sa.Column('computed', sa.JSON(), nullable=False),
     sa.Column('nil', sa.Boolean(), nullable=False),
     sa.Column('reason', sa.String(length=200), nullable=True),
+    sa.Column('return_reasons', sa.JSON(), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.Column('author_id', sa.String(length=36), nullable=False),
     sa.Column('declared_at', sa.DateTime(), nullable=False),

@@ -28,7 +28,10 @@ class Report(Base):
 
 
 class ReportVersion(Base):
-    """One version as it was handed in, never changed. `computed` is what the entries gave at that moment."""
+    """One version as it was handed in, never changed.
+
+    `computed` is what the entries gave at that moment; `return_reasons` is why it was given back, if it was.
+    """
 
     __tablename__ = "report_version"
 
@@ -40,6 +43,7 @@ class ReportVersion(Base):
     computed: Mapped[dict[str, int | None]] = mapped_column(JSON)
     nil: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(String(200))
+    return_reasons: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     hash: Mapped[str] = mapped_column(String(64))
     author_id: Mapped[str] = mapped_column(Id, ForeignKey("account.id"))
     declared_at: Mapped[datetime] = mapped_column(UtcDateTime)

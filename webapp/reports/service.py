@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 
 from webapp.accounts.queries import Actor
 from webapp.changes.service import Changed, note
@@ -17,7 +17,10 @@ from webapp.events import service as closing
 from webapp.forms import queries as forms
 from webapp.forms.rules import Form
 from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused
-from webapp.ledger.service import record
+from webapp.ledger.rules import Line
+from webapp.ledger.service import record, record_many
+from webapp.orgs.models import Unit
+from webapp.orgs.queries import within
 from webapp.receipts.queries import slips_of
 from webapp.reports import queries
 from webapp.reports.models import Report, ReportVersion
@@ -147,6 +150,7 @@ def _row(
         "computed": {code: cell.value for code, cell in cells.items()},
         "nil": data["nil"],
         "reason": data.get("reason"),
+        "return_reasons": [],
         "hash": job.hash,
         "author_id": job.actor.account_id,
         "declared_at": job.declared_at,
@@ -197,7 +201,10 @@ def give_back(unit_id: str, month: Month, version: int, reasons: Sequence[Mappin
         raise Invalid([Problem("reason", "required", N_("请写明哪里要改、为什么，组长才知道怎么改。"))])
     if not stored["accepted_version"]:
         closing.reopen_month(unit_id, int(month))
-    _review(stored, actor, state="returned", returned=[dict(reason) for reason in reasons])
+    kept = [dict(reason) for reason in reasons]
+    mine = (VERSION.c.report_id == stored["id"], VERSION.c.version == version)
+    db.session.execute(update(VERSION).where(*mine).values(return_reasons=kept))
+    _review(stored, actor, state="returned", returned=kept)
 
 
 def lock(unit_id: str, month: Month, actor: Actor) -> None:
@@ -208,6 +215,19 @@ def lock(unit_id: str, month: Month, actor: Actor) -> None:
     if stored["state"] != "accepted":
         raise Invalid([Problem("", "not_accepted", N_("还没接收的月报不能锁定。"))])
     _review(stored, actor, state="locked")
+
+
+def lock_all(path: str, month: Month, actor: Actor) -> int:
+    """Lock every accepted report of `month` at or under the unit with `path`; return how many there were."""
+    units = select(Unit.id).where(within(path))
+    accepted = (REPORT.c.month == int(month), REPORT.c.state == "accepted", REPORT.c.unit_id.in_(units))
+    rows = db.session.execute(select(REPORT.c.id, REPORT.c.unit_id, REPORT.c.version).where(*accepted)).all()
+    values = {"state": "locked", "reviewed_by": actor.account_id, "reviewed_at": clock.now()}
+    db.session.execute(update(REPORT).where(*accepted).values(values))
+    who, number = actor.account_id, int(month)
+    record_many([Line("report.locked", "report", r.id, who, r.unit_id, number, {"version": r.version}) for r in rows])
+    note([Changed("report", row.id, row.version, row.unit_id, number) for row in rows])
+    return len(rows)
 
 
 def _reviewable(unit_id: str, month: Month, version: int) -> dict[str, Any]:
