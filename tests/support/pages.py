@@ -55,6 +55,8 @@ class Pages:
         assert response.status_code == status, f"{url}: {response.status_code}\n{response.text[:2000]}"
         assert response.mimetype == "text/html", f"{url}: {response.mimetype}"
         soup = BeautifulSoup(response.text, "html5lib")
+        for template in soup.find_all("template"):  # what is in it is not on the page yet
+            template.extract()
         problems = [
             *problems_of_headers(response, url),
             *problems_of_page(soup, response.text),
