@@ -11,7 +11,7 @@ from tests.support.sources import ROOT, calls_in, files, imports_of, module_of, 
 GROUND = {"access", "accounts", "orgs", "unitlists", "receipts", "ledger", "changes", "forms"}
 RECORDS = {"events", "reports"}
 BELOW_DOORS = {"core", *GROUND, "intake", *RECORDS, "rollup"}
-DOORS = {"sync", "dashboards", "exports", "manage", "public"}
+DOORS = {"sync", "leader", "dashboards", "exports", "manage", "public", "review"}
 
 # What each package may import besides itself. A feature's views.py is a door, wherever the feature stands.
 ALLOWED: dict[str, set[str]] = {
@@ -29,6 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "reports": {"core", *GROUND, "intake", "events"},
     "rollup": {"core", *GROUND, *RECORDS},
     **dict.fromkeys(DOORS, BELOW_DOORS),
+    "review": {*BELOW_DOORS, "dashboards"},  # offices above a community see the board's lines beside the queue
 }
 WIRING = {"", "demo", *(re.sub(r"^cli\w*", "cli", path.stem) for path in files("webapp/*.py"))}
 
