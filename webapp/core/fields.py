@@ -1,6 +1,7 @@
 """Shared marshmallow fields: one shape for HTML forms and phones alike."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -47,6 +48,17 @@ def as_count(value: object) -> int:
     if isinstance(value, str) and _DIGITS.match(value.strip()):
         return int(value)
     raise ValueError("not a count")
+
+
+def typed_count(text: str) -> int | str:
+    """Return the number that somebody typed, in whatever width its digits have; what is no number stays text."""
+    plain = plain_text(text)
+    return int(plain) if _DIGITS.match(plain) else plain
+
+
+def plain_text(text: str) -> str:
+    """Return `text` trimmed, full-width letters and digits as ordinary ones (NFKC)."""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 class Count(fields.Field[int]):
@@ -106,7 +118,9 @@ class Text(fields.Field[str]):
         if not text and self.required:
             raise self.make_error("required")
         if len(text) > self.longest:
-            raise ValidationError([Problem("", "long", N_("太长了，最多 %(longest)s 个字。"), {"longest": self.longest})])
+            raise ValidationError(
+                [Problem("", "long", N_("太长了，最多 %(longest)s 个字。"), {"longest": self.longest})]
+            )
         if self.pattern and not self.pattern.match(text):
             raise self.make_error("invalid")
         return text
@@ -192,6 +206,8 @@ def problems_of(messages: Any, prefix: str = "") -> list[Problem]:
     """Return the messages of a marshmallow ValidationError as problems with dotted field names."""
     if isinstance(messages, Problem):
         return [messages._replace(field=prefix)]
+    if isinstance(messages, str):  # of a field that is not ours: marshmallow's own words say nothing to our readers
+        return [NOT_A_RECORD._replace(field=prefix)]
     if isinstance(messages, Mapping):
         return [
             problem

@@ -1,13 +1,13 @@
 """The shape of an event, for phones and forms alike."""
 
-import re
+from collections.abc import Mapping
+from typing import Any
 
-from webapp.core.fields import Choice, Count, DateField, RecordSchema, Text, UnitId
+from webapp.core.fields import Choice, Count, DateField, RecordSchema, Text, UnitId, plain_text, typed_count
 
 KINDS = frozenset({"birth", "death", "move_in", "move_out", "service"})
 LONGEST_NOTE = 200
-_REGION = re.compile(r"[1-9]\d{5}\Z", re.ASCII)
-_SERVICE = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
+WITH_REGION = frozenset({"move_in", "move_out"})
 
 
 class EventSchema(RecordSchema):
@@ -18,6 +18,26 @@ class EventSchema(RecordSchema):
     date = DateField(required=True)
     persons = Count(1, 99, required=True)
     households = Count(0, 99, load_default=0)
-    region = Text(6, pattern=_REGION)
-    service = Text(40, pattern=_SERVICE)
+    region = Text(6)
+    service = Text(40)
     note = Text(LONGEST_NOTE)
+
+
+def event_from_form(typed: Mapping[str, str], unit_id: str) -> dict[str, Any]:
+    """Return the data that a form's fields spell, as a phone would send it, without what does not belong to the kind.
+
+    A place may be chosen from the list (`place`) or typed as a code (`region`); the typed one counts.
+    """
+    kind = typed.get("kind", "")
+    moves = kind in WITH_REGION
+    region = (plain_text(typed.get("region", "")) or typed.get("place", "")) if moves else ""
+    service = typed.get("service", "") if kind == "service" else ""
+    optional = {"region": region, "service": service, "note": typed.get("note", "").strip()}
+    return {
+        "unit": unit_id,
+        "kind": kind,
+        "date": typed.get("date", ""),
+        "persons": typed_count(typed.get("persons", "")),
+        "households": typed_count(typed.get("households", "")) if moves else 0,
+        **{name: text for name, text in optional.items() if text},
+    }
