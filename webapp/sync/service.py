@@ -18,6 +18,12 @@ from webapp.intake.service import apply
 from webapp.sync.rules import RECORD_TYPES
 
 
+def _closed_lock() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass(slots=True, eq=False)
 class Ticket:
     """One waiting request: the hash of its session secret, its jobs, and later its results or its error."""
@@ -27,24 +33,30 @@ class Ticket:
     results: list[Result] = field(default_factory=list)
     error: BaseException | None = None
     is_served: bool = False
+    call: threading.Lock = field(default_factory=_closed_lock)  # opened when the ticket is served, or is to serve
 
 
 class Gatherer:
-    """The waiting room of one process."""
+    """The waiting room of one process. One of those waiting serves all; each of the others sleeps on its own lock.
+
+    With one lock for all of them it would have to pass through every hand after a batch before the next could begin.
+    """
 
     def __init__(self) -> None:
         """Begin with nobody waiting."""
         self._waiting: list[Ticket] = []
         self._door = threading.Lock()
-        self._turn = threading.Lock()
+        self._is_serving = False
 
     def serve(self, ticket: Ticket) -> list[Result]:
         """Return the results of `ticket`, once they are on the disk. Raises Unauthorised for a dead session."""
         with self._door:
             self._waiting.append(ticket)
-        with self._turn:
-            if not ticket.is_served:
-                self._serve_all()
+            is_alone, self._is_serving = not self._is_serving, True
+        if not is_alone:
+            ticket.call.acquire()
+        if not ticket.is_served:
+            self._serve_all()
         if ticket.error:
             raise ticket.error
         return ticket.results
@@ -55,19 +67,26 @@ class Gatherer:
             with transaction():
                 batch = self._take_all()  # only now: who came while we waited for the turn comes along
                 push_all(batch)
-        except Exception as error:
-            for ticket in batch or self._take_all():
-                ticket.error = ticket.error or error
-        finally:
+        except BaseException as error:  # noqa: BLE001 - whatever it is, nobody may be told that something is stored
+            batch = batch or self._take_all()
             for ticket in batch:
-                ticket.is_served = True
+                ticket.error = ticket.error or error
+        self._call_next()
+        for ticket in batch:
+            ticket.is_served = True
+            ticket.call.release()
 
     def _take_all(self) -> list[Ticket]:
         with self._door:
             batch, self._waiting = self._waiting, []
-        for ticket in batch:
-            ticket.is_served = True
         return batch
+
+    def _call_next(self) -> None:
+        """Have whoever has waited longest serve the next batch."""
+        with self._door:
+            self._is_serving = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].call.release()
 
 
 def push_all(tickets: Sequence[Ticket]) -> None:
@@ -84,5 +103,3 @@ def push_all(tickets: Sequence[Ticket]) -> None:
 def _hear(actors: Sequence[Actor]) -> None:
     if actors:
         hear([actor.device_id for actor in actors], clock.now())
-
-

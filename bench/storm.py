@@ -1,0 +1,146 @@
+"""Storm of the 30th: every leader sends a report at once, through the production server on the embedded database.
+
+Beside it, alternating with it, the bare ceiling (`bench/bare.py`) under the same load: machines drift, the ratio stays.
+"""
+
+import argparse
+import shutil
+import statistics
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.county import Leader, Row, as_requests, build, reports
+from bench.generator import Fired, body_of, fire
+from bench.processes import Used, used_by
+from bench.proof import Proof, prove, results_of
+from tests.support.server import Server
+
+MILLI = 1000
+SANSHI, BARE = ("flask", "serve"), ("bench.bare",)
+
+
+@dataclass(frozen=True)
+class Volley:
+    """One run: what the generator saw and what the server's processes used."""
+
+    fired: Fired
+    used: Used
+
+    @property
+    def rate(self) -> float:
+        """Reports a second."""
+        return len(self.fired.answers) / self.fired.seconds
+
+    def percentile(self, share: float) -> float:
+        """Return the latency in milliseconds that `share` of the requests kept."""
+        ordered = sorted(self.fired.latencies)
+        return ordered[min(int(len(ordered) * share), len(ordered) - 1)] * MILLI
+
+    def __str__(self) -> str:
+        """Return the figures in one line."""
+        p50, p95, p99 = (self.percentile(share) for share in (0.50, 0.95, 0.99))
+        each = self.used.cpu / len(self.fired.answers) * MILLI * MILLI
+        return (
+            f"{self.rate:6.0f}/s   p50 {p50:4.0f}  p95 {p95:4.0f}  p99 {p99:4.0f} ms   "
+            f"memory {self.used.memory:4.0f} MB   processor {each:4.0f} us a report, generator {self.fired.cpu / self.fired.seconds:4.0%} of a core"
+        )
+
+
+@dataclass(frozen=True)
+class Storm:
+    """What one storm needs: the county as it was before, its leaders and their reports, the server's settings."""
+
+    folder: Path
+    leaders: Sequence[Leader]
+    records: Sequence[Row]
+    connections: int
+    settings: dict[str, str]
+
+    def sanshi(self) -> tuple[Volley, Proof]:
+        """Return how Sanshi did on a fresh copy of the county, and the proof of it."""
+        data = self._fresh("sanshi")
+        shutil.copytree(self.folder / "county", data)
+        volley = self._volley(data, SANSHI)
+        return volley, prove(data, self.records, results_of(volley.fired.answers))
+
+    def bare(self) -> Volley:
+        """Return how the bare ceiling did."""
+        data = self._fresh("bare")
+        data.mkdir()
+        volley = self._volley(data, BARE)
+        for answer in volley.fired.answers:
+            body_of(answer)
+        return volley
+
+    def _fresh(self, name: str) -> Path:
+        path = self.folder / name
+        shutil.rmtree(path, ignore_errors=True)
+        return path
+
+    def _volley(self, data: Path, program: Sequence[str]) -> Volley:
+        server = Server(data, program, **self.settings)
+        server.start()
+        try:
+            assert server.process
+            before = used_by(server.process.pid)
+            fired = fire(server.port, as_requests(server.port, self.leaders, self.records), self.connections)
+            after = used_by(server.process.pid)
+        finally:
+            server.stop()
+        return Volley(fired, Used(after.cpu - before.cpu, after.memory))
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Add what the storm may be told."""
+    parser.add_argument("--n", type=int, default=5000, help="leaders, one report each")
+    parser.add_argument("--connections", type=int, default=128, help="requests on their way at once")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=32)
+    parser.add_argument("--times", type=int, default=3, help="repetitions; medians are printed")
+
+
+def run(chosen: argparse.Namespace) -> bool:
+    """Run the storm and print its figures; return whether nothing was lost, doubled or false."""
+    settings = {"SANSHI_WORKERS": str(chosen.workers), "SANSHI_THREADS": str(chosen.threads), "SANSHI_DEMO": "0"}
+    with tempfile.TemporaryDirectory(prefix="sanshi-bench-") as name:
+        folder = Path(name)
+        leaders = build(folder / "county", chosen.n)
+        storm = Storm(folder, leaders, reports(folder / "county", leaders), chosen.connections, settings)
+        print(f"{chosen.n} reports, {chosen.connections} at once, {chosen.workers} workers x {chosen.threads} threads")
+        return _repeat(storm, chosen.times)
+
+
+def _repeat(storm: Storm, times: int) -> bool:
+    sanshi: list[Volley] = []
+    bare: list[Volley] = []
+    proofs: list[Proof] = []
+    for _ in range(times):
+        bare.append(storm.bare())
+        print(f"  bare   {bare[-1]}", flush=True)
+        volley, proof = storm.sanshi()
+        sanshi.append(volley)
+        proofs.append(proof)
+        print(f"  sanshi {volley}\n         {_told(proof)}", flush=True)
+    _print_medians(sanshi, bare)
+    return all(proof.holds for proof in proofs)
+
+
+def _told(proof: Proof) -> str:
+    return (
+        f"lost {proof.lost}, duplicated {proof.duplicated}, false receipts {proof.false_receipts}, "
+        f"broken ledger lines {proof.broken_lines}"
+    )
+
+
+def _print_medians(sanshi: Sequence[Volley], bare: Sequence[Volley]) -> None:
+    rate = statistics.median(v.rate for v in sanshi)
+    percentiles = [statistics.median(v.percentile(share) for v in sanshi) for share in (0.50, 0.95, 0.99)]
+    ratio = statistics.median(mine.rate / theirs.rate for mine, theirs in zip(sanshi, bare, strict=True))
+    memory = statistics.median(v.used.memory for v in sanshi)
+    p50, p95, p99 = percentiles
+    print(
+        f"median {rate:.0f} reports/s, p50 {p50:.0f}  p95 {p95:.0f}  p99 {p99:.0f} ms, memory {memory:.0f} MB, "
+        f"{ratio:.2f} of the bare ceiling ({statistics.median(v.rate for v in bare):.0f}/s)"
+    )
