@@ -17,10 +17,14 @@ from webapp.config import Settings, from_environment, refuse_open_demo
 from webapp.core.assets import ROOT, init_assets
 from webapp.core.db import db, prepare_engine
 from webapp.core.web import MonthInAddress, add_headers
+from webapp.dashboards import views as dashboards
+from webapp.events import views as events
+from webapp.leader import views as leader
 from webapp.manage import calendar, people
 from webapp.public import views as public
 from webapp.receipts import views as receipts
 from webapp.receipts.service import init_receipts
+from webapp.reports import views as reports
 from webapp.sync import views as sync
 from webapp.sync.service import Gatherer
 
@@ -30,8 +34,12 @@ BLUEPRINTS = (
     public.blueprint,
     accounts.blueprint,
     receipts.blueprint,
+    leader.blueprint,
+    events.blueprint,
+    reports.blueprint,
     people.blueprint,
     calendar.blueprint,
+    dashboards.blueprint,
 )
 MOST_BYTES = 2 * 1024 * 1024
 

@@ -1,6 +1,6 @@
 """Months, days and instants as a person reads them, in the reader's language and in Asia/Shanghai."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from babel.dates import format_skeleton
@@ -21,6 +21,27 @@ def day_text(day: date) -> str:
     return format_skeleton("yMMMd", day, locale=get_locale())
 
 
+def brief_day_text(day: date) -> str:
+    """Return `day` without its year, as `11月21日`, `Nov 21`."""
+    return format_skeleton("MMMd", day, locale=get_locale())
+
+
+def month_name(month: Month | int) -> str:
+    """Return `month` without its year, as `11月`, `Nov`."""
+    first = (Month.from_int(month) if isinstance(month, int) else month).first
+    return format_skeleton("MMM", first, locale=get_locale())
+
+
+def language_tag() -> str:
+    """Return the reader's language as forms and pages tag it: `zh-Hans`, `zh-Hant`, `en`."""
+    return str(get_locale() or "zh_Hans").replace("_", "-")
+
+
+def words(texts: Mapping[str, str]) -> str:
+    """Return the one of `texts` (by language) that is the reader's, or the Simplified Chinese one."""
+    return texts.get(language_tag()) or texts["zh-Hans"]
+
+
 def moment_text(instant: datetime) -> str:
     """Return `instant` (aware) as `2026-11-21 20:03`: the same in every language, so that it can be compared."""
     return to_local(instant).strftime("%Y-%m-%d %H:%M")
@@ -35,6 +56,9 @@ def second_text(instant: datetime) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     "month": month_text,
     "day": day_text,
+    "brief_day": brief_day_text,
+    "month_name": month_name,
+    "words": words,
     "moment": moment_text,
     "second": second_text,
 }

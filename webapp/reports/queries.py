@@ -20,6 +20,7 @@ from webapp.reports.rules import Computed, computed
 
 REPORT, VERSION = table(Report).c, table(ReportVersion).c
 FORM = "monthly"
+HANDED_IN = frozenset({"submitted", "accepted", "locked"})  # states in which a month takes no more entries
 NEWEST = and_(VERSION.report_id == REPORT.id, VERSION.version == REPORT.version)
 # What totals count: the accepted snapshot where there is one, else what was handed in last.
 COUNTED = and_(
@@ -107,7 +108,9 @@ def month_view(unit_id: str, month: Month) -> MonthView:
     events, previous = events_of(unit_id, int(month)), values_before(unit_id, month)
     found = computed(form, events, previous)
     until = due_of(unit_id, month)
-    values = report["values"] if report else {code: cell.value for code, cell in found.items() if cell.value is not None}
+    values = (
+        report["values"] if report else {code: cell.value for code, cell in found.items() if cell.value is not None}
+    )
     slip = slips_of([report["id"]]).get((report["id"], report["version"])) if report else None
     state = report["state"] if report else "empty"
     left = days_left(clock.now(), until)

@@ -89,7 +89,7 @@ def computed(
     entries = list(events)
     found = {measure.code: _computed(measure, entries, previous_values or {}) for measure in form.measures}
     if form.balance:
-        closing = _closing(form.balance, {code: cell.value for code, cell in found.items()})
+        closing = closing_of(form.balance, {code: cell.value for code, cell in found.items()})
         found[form.balance.closing] = Computed(closing, (), "balance")
     return found
 
@@ -110,7 +110,7 @@ def _counts(measure: Measure, entry: Mapping[str, Any]) -> bool:
     return entry["kind"] == source.event and source.service in ("", entry.get("service"))
 
 
-def _closing(rule: Balance, values: Mapping[str, Any]) -> int | None:
+def closing_of(rule: Balance, values: Mapping[str, Any]) -> int | None:
     """Return what the month should close with; None unless all it is made of are whole numbers."""
     plus: list[Any] = [values.get(code) for code in (rule.opening, *rule.plus)]
     minus: list[Any] = [values.get(code) for code in rule.minus]
@@ -138,7 +138,7 @@ def fill(form: Form, data: Mapping[str, Any], computed: Mapping[str, Computed]) 
         if worked_out is not None:
             values.setdefault(measure.code, worked_out)
     if form.balance and form.balance.closing not in values:
-        closing = _closing(form.balance, values)
+        closing = closing_of(form.balance, values)
         values |= {} if closing is None else {form.balance.closing: closing}
     return values
 
@@ -237,7 +237,7 @@ def balance(form: Form, values: Mapping[str, Any], events: Iterable[Mapping[str,
     if rule is None:
         return None
     entered: Any = values.get(rule.closing)
-    expected = _closing(rule, values)
+    expected = closing_of(rule, values)
     if expected is None or not _is_whole(entered) or entered == expected:
         return None
     signs = {rule.opening: "", **dict.fromkeys(rule.plus, "+"), **dict.fromkeys(rule.minus, "−")}

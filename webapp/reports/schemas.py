@@ -6,7 +6,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from webapp.core.fields import NOT_A_RECORD, REQUIRED, Flag, MonthField, RecordSchema, Text, UnitId
+from webapp.core.fields import NOT_A_RECORD, REQUIRED, Flag, MonthField, RecordSchema, Text, UnitId, typed_count
+from webapp.forms.rules import Form
+from webapp.reports.rules import Computed, closing_of
 
 LONGEST_REASON = 200
 MOST_MEASURES = 100
@@ -51,3 +53,43 @@ class ReportSchema(RecordSchema):
     adjustments = Adjustments(load_default=list)
     nil = Flag(load_default=False)
     reason = Text(LONGEST_REASON)
+
+
+def report_from_form(form: Form, cells: Mapping[str, Computed], typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return `{"values", "adjustments"}` that a form's fields (`values.births`, `reason.births`) spell.
+
+    An untouched number is what was worked out; where only the leader knows it, 0; except what only last month could
+    say, which has to be typed once. The phone does the same in `static/js/pages/report-data.js`.
+    """
+    closing = form.balance.closing if form.balance else ""
+    values = {
+        m.code: _typed_value(typed, m.code, _suggested(cells[m.code])) for m in form.measures if m.code != closing
+    }
+    worked_out: dict[str, Any] = {code: cells[code].value for code in values}
+    if form.balance:
+        expected = worked_out[closing] = closing_of(form.balance, values)
+        value = _typed_value(typed, closing, "" if expected is None else expected)
+        # Left as it was shown, while other numbers were changed: it follows them.
+        values[closing] = expected if expected is not None and value == cells[closing].value else value
+    adjusted = [
+        code for code, value in values.items() if isinstance(value, int) and worked_out[code] not in (None, value)
+    ]
+    reasons = {code: typed.get(f"reason.{code}", "").strip() for code in adjusted}
+    adjustments = [{"measure": code, "value": values[code], "reason": reasons[code]} for code in adjusted]
+    return {"values": values, "adjustments": adjustments}
+
+
+def is_worked_out(cell: Computed) -> bool:
+    """Return whether a number comes out by itself, so that changing it wants a reason."""
+    return cell.value is not None or cell.from_ == "balance"
+
+
+def _suggested(cell: Computed) -> int | str:
+    if cell.value is not None:
+        return cell.value
+    return 0 if cell.from_ == "entered" else ""
+
+
+def _typed_value(typed: Mapping[str, str], code: str, otherwise: int | str) -> int | str:
+    text = typed.get(f"values.{code}", "")
+    return typed_count(text) if text.strip() else otherwise

@@ -1,0 +1,91 @@
+/** From what is typed in the report form to the record it makes. */
+
+import { closingOf, isWhole } from "../domain/balance.js";
+import { countIn } from "./event-view.js";
+
+/** @typedef {import("../domain/balance.js").Form} Form */
+/** @typedef {import("../domain/report.js").Cell} Cell */
+/** @typedef {import("../domain/report.js").Adjustment} Adjustment */
+/** @typedef {Record<string, string>} Typed the form's fields by name: `values.births`, `reason.births`, `reason` */
+/** @typedef {{ values: Record<string, any>, adjustments: Adjustment[] }} Filled */
+
+/**
+ * What the form begins with: what was reported before, else nothing typed. A number that is left as
+ * it was worked out is not typed, so that it follows the entries.
+ * @param {Form} form
+ * @param {Record<string, Cell>} cells
+ * @param {{ values?: Record<string, any>, adjustments?: Adjustment[] } | undefined} reported
+ * @returns {Typed}
+ */
+export function typedReport(form, cells, reported) {
+  /** @type {Typed} */
+  const typed = {};
+  for (const { measure, value, reason } of reported?.adjustments || []) {
+    typed[`values.${measure}`] = `${value}`;
+    typed[`reason.${measure}`] = reason;
+  }
+  for (const { code } of form.measures) {
+    const value = reported?.values?.[code];
+    if (!isWorkedOut(cells[code]) && value !== undefined) typed[`values.${code}`] = `${value}`;
+  }
+  return typed;
+}
+
+/**
+ * The values and their explanations. An untouched number is what was worked out; where nobody but the
+ * leader knows it, 0; except what only last month could say, which has to be typed once.
+ * @param {Form} form
+ * @param {Record<string, Cell>} cells
+ * @param {Typed} typed
+ * @returns {Filled}
+ */
+export function filledReport(form, cells, typed) {
+  /** @type {Filled} */
+  const filled = { values: {}, adjustments: [] };
+  const { values, adjustments } = filled;
+  const closing = form.balance?.closing;
+  for (const { code } of form.measures) {
+    if (code !== closing) values[code] = valueOf(typed[`values.${code}`], suggestion(cells[code]));
+  }
+  const expected = form.balance ? closingOf(form.balance, values) : null;
+  if (closing) values[closing] = valueOf(typed[`values.${closing}`], expected ?? "");
+  for (const { code } of form.measures) {
+    const worked = code === closing ? expected : cells[code].value;
+    const value = values[code];
+    if (worked === null || !isWhole(value) || value === worked) continue;
+    adjustments.push({ measure: code, value, reason: (typed[`reason.${code}`] || "").trim() });
+  }
+  return filled;
+}
+
+/**
+ * Whether a number comes out by itself, so that changing it wants a reason.
+ * @param {Cell} cell
+ */
+export function isWorkedOut({ value, from }) {
+  return value !== null || from === "balance";
+}
+
+/**
+ * The field at which a problem is shown: adjustments stand at their measure.
+ * @param {string} field as the rules name it
+ * @param {Adjustment[]} adjustments
+ */
+export function fieldOnPage(field, adjustments) {
+  const [, index, name] = /^adjustments\.(\d+)\.(\w+)$/.exec(field) || [];
+  if (!name) return field;
+  return `${name === "reason" ? "reason" : "values"}.${adjustments[Number(index)].measure}`;
+}
+
+/** @param {Cell} cell */
+function suggestion({ value, from }) {
+  return value ?? (from === "entered" ? 0 : "");
+}
+
+/**
+ * @param {string | undefined} text
+ * @param {number | string} otherwise
+ */
+function valueOf(text, otherwise) {
+  return text === undefined || text.trim() === "" ? otherwise : countIn(text);
+}
