@@ -1,32 +1,44 @@
-/** Start of the leader's pages: store, sync, looks, worker, then the page itself. */
+/** Start of the leader's pages: whose they are, the store, the page itself, and sync. */
 
-import { currentAccount, finishSignOut, rememberAccount, signOut } from "./account.js";
+import { currentAccount, finishSignOut, rememberAccount } from "./account.js";
 import { now, restoreClock, stamp, today } from "./clock.js";
-import { followLooks } from "./looks.js";
+import { startFrame } from "./frame.js";
 import { noticeWipe, writeMark } from "./marker.js";
 import { pageData, t } from "./messages.js";
 import { hideNotice, showNotice } from "./notices.js";
+import { startEvent } from "./pages/event-form.js";
+import { startHome } from "./pages/home.js";
+import { startOutbox } from "./pages/outbox-page.js";
+import { startReport } from "./pages/report-form.js";
+import { startSlip } from "./pages/slip.js";
 import { showStatus } from "./status.js";
 import { openStore } from "./store.js";
 import { startSync } from "./sync.js";
-import { startWorker, tellWorker } from "./worker.js";
+import { tellWorker } from "./worker.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./account.js").Account} Account */
 
-/** @type {Record<string, (store: Store, account: Account) => unknown>} What each page starts, by its name. */
-const PAGES = {};
+/** @type {Record<string, (store: Store) => Promise<void>>} What each page starts, by its name. */
+const PAGES = {
+  home: startHome,
+  event: startEvent,
+  report: startReport,
+  slip: startSlip,
+  outbox: startOutbox,
+};
 const KEPT_DAYS = 14;
 const DAY_LENGTH = 86_400_000;
 let isSending = false;
+let isStarted = false;
+/** @type {HTMLElement | null} the button of a form that was sent off too early */
+let held = null;
 
 start();
 
 async function start() {
-  followLooks(changeLooks);
-  startWorker(() => !isSending && !isTyping());
-  document.addEventListener("input", markTyping);
-  document.addEventListener("submit", leave);
+  startFrame("leader", () => isSending);
+  document.addEventListener("submit", hold, true);
   try {
     const fresh = /** @type {Account | undefined} */ (pageData("account"));
     if (fresh) await rememberAccount(fresh);
@@ -37,6 +49,18 @@ async function start() {
     console.error(error);
     startWithoutStore(/** @type {Error} */ (error));
   }
+  isStarted = true;
+  held?.click();
+}
+
+/**
+ * A record's form that is sent off before the page has started would go to the network and could be lost there.
+ * @param {SubmitEvent} event
+ */
+function hold(event) {
+  if (isStarted || !(/** @type {Element} */ (event.target).matches("form[data-record]"))) return;
+  event.preventDefault();
+  held = event.submitter;
 }
 
 /**
@@ -46,14 +70,13 @@ async function start() {
 async function startAs(account, verified) {
   const store = await openStore(account.id);
   restoreClock(await store.meta.get("clock"));
-  tellWorker({ type: "role", role: "leader" });
   await sayWipe(store);
-  await frame(store, account);
+  await nameOwner(store, account);
   store.onChange((what) => {
     if (what === "saved") navigator.storage?.persist?.();
-    if (what === "pulled") frame(store, account);
+    if (what === "pulled") nameOwner(store, account);
   });
-  await PAGES[document.body.dataset.page || ""]?.(store, account);
+  await PAGES[document.body.dataset.page || ""]?.(store);
   const onStatus = (/** @type {import("./sync.js").SyncStatus} */ status) => {
     isSending = status.sending;
     showStatus(status);
@@ -84,17 +107,22 @@ function startWithoutStore(error) {
 }
 
 /**
- * What the frame around each page says about the person: the unit's name, the way to the open month.
+ * What stands around each page about its owner: names, and the way to the open month.
  * @param {Store} store
  * @param {Account} account
  */
-async function frame(store, account) {
+async function nameOwner(store, account) {
   const me = await store.meta.get("me");
-  const unit = document.querySelector('[data-slot="unit"]');
-  const report = document.querySelector('[data-tab="report"]');
   const month = me?.months[0]?.month || today().slice(0, 7).replace("-", "");
-  if (unit && account.unit) unit.textContent = account.unit.name;
-  report?.setAttribute("href", `/app/report/${month}`);
+  const names = { unit: account.unit?.name || "", name: account.name };
+  for (const [slot, text] of Object.entries(names)) {
+    for (const node of document.querySelectorAll(
+      `.top [data-slot="${slot}"], #who [data-slot="${slot}"]`,
+    )) {
+      node.textContent = text;
+    }
+  }
+  document.querySelector('[data-tab="report"]')?.setAttribute("href", `/app/report/${month}`);
 }
 
 /** @param {Store} store */
@@ -102,38 +130,6 @@ async function sayWipe(store) {
   const lost = await noticeWipe(store);
   if (lost === undefined) return;
   const forget = () => store.meta.remove("wiped").then(() => hideNotice("wiped"));
-  showNotice("wiped", "warn", t(lost ? "wiped_some" : "wiped", { n: lost }), {
-    text: t("understood"),
-    run: forget,
-  });
-}
-
-/** @param {import("./looks.js").Looks} looks */
-async function changeLooks(looks) {
-  const changed = await tellWorker({
-    type: "looks",
-    looks: `${looks.lang},${looks.size},${looks.theme}`,
-  });
-  const wrong = document.documentElement.lang !== looks.lang;
-  if (changed && wrong && !isTyping()) location.replace(location.href.split("#")[0]);
-}
-
-/** @param {Event} event */
-function markTyping({ target }) {
-  const form = /** @type {Element} */ (target).closest("form[data-record]");
-  form?.setAttribute("data-dirty", "");
-}
-
-function isTyping() {
-  return Boolean(document.querySelector("form[data-dirty]"));
-}
-
-/** @param {Event} event */
-async function leave(event) {
-  const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.getAttribute("action") !== "/sign-out") return;
-  event.preventDefault();
-  tellWorker({ type: "role", role: "" });
-  await signOut();
-  location.assign("/sign-in");
+  const action = { text: t("understood"), run: forget };
+  showNotice("wiped", "warn", t(lost ? "wiped_some" : "wiped", { n: lost }), action);
 }

@@ -38,12 +38,12 @@ export function wear({ size, theme }) {
 
 /**
  * Wear what the cookies say, and let the page's own switches work without the server.
- * @param {(looks: Looks) => unknown} onChange told at the start and after every change
+ * @param {(looks: Looks, isPressed: boolean) => unknown} onChange told at the start and after every change
  */
 export function followLooks(onChange) {
   const worn = looksOf(readCookies());
   wear(worn);
-  onChange(worn);
+  onChange(worn, false);
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (form.getAttribute("action") !== "/settings/looks") return;
@@ -54,6 +54,6 @@ export function followLooks(onChange) {
     const looks = wished(looksOf(readCookies()), Object.fromEntries(wish));
     for (const [name, value] of Object.entries(looks)) setCookie(name, value);
     wear(looks);
-    onChange(looks);
+    onChange(looks, true);
   });
 }

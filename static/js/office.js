@@ -1,16 +1,5 @@
-/** Start of the office's pages; htmx reads the rest from their attributes. */
+/** Start of the offices' pages. They need the network; only their frame works without. */
 
-/** @type {HTMLDetailsElement[]} */
-let unfolded = [];
+import { startFrame } from "./frame.js";
 
-// Paper cannot be unfolded: where a page says so, what is folded on the screen is printed too.
-addEventListener("beforeprint", () => {
-  unfolded = [...document.querySelectorAll("details")].filter(
-    (part) => !part.open && "print" in part.dataset,
-  );
-  for (const part of unfolded) part.open = true;
-});
-addEventListener("afterprint", () => {
-  for (const part of unfolded) part.open = false;
-  unfolded = [];
-});
+startFrame("other");

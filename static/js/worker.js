@@ -37,8 +37,12 @@ export async function tellWorker(message) {
   if (!worker) return false;
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
-    setTimeout(() => resolve(false), ANSWER_WITHIN);
-    port1.onmessage = ({ data }) => resolve(data === true);
+    const timer = setTimeout(() => resolve(false), ANSWER_WITHIN);
+    port1.onmessage = ({ data }) => {
+      clearTimeout(timer);
+      port1.close();
+      resolve(data === true);
+    };
     worker.postMessage(message, [port2]);
   });
 }

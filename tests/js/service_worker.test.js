@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import { before, beforeEach, test } from "node:test";
+
+const HOST = "https://sanshi.test";
+const LOOKS = "zh-Hans,normal,auto";
+const SHELLS = {
+  home: "/offline/home",
+  event: "/offline/event",
+  report: "/offline/report",
+  slip: "/offline/slip",
+};
+const MANIFEST = {
+  version: "new",
+  shells: { ...SHELLS, outbox: "/offline/outbox", none: "/offline/none" },
+  files: ["/static/css/app.1.css", "/static/js/leader.1.js"],
+};
+const ID = "0b9f6f4e-8c1d-4c57-9a39-2f1f6f0c1a01";
+
+/** Caches as browsers have them, in memory. */
+class FakeCaches {
+  named = new Map();
+  async open(name) {
+    if (!this.named.has(name)) this.named.set(name, new Map());
+    const kept = this.named.get(name);
+    return {
+      put: async (path, answer) => void kept.set(path, answer),
+      match: async (path) => kept.get(path)?.clone(),
+    };
+  }
+  keys = async () => [...this.named.keys()];
+  delete = async (name) => this.named.delete(name);
+  paths = (name) => [...(this.named.get(name)?.keys() || [])].sort();
+}
+
+const events = {};
+let network;
+let asked;
+
+before(async () => {
+  globalThis.self = {
+    MANIFEST,
+    location: new URL(HOST),
+    addEventListener: (name, work) => {
+      events[name] = work;
+    },
+    clients: { claim: async () => {} },
+    skipWaiting: async () => asked.push("take over"),
+  };
+  await import("../../sw/main.js");
+});
+
+beforeEach(async () => {
+  globalThis.caches = new FakeCaches();
+  asked = [];
+  network = (path) =>
+    new Response(`from the network: ${path}`, { headers: { "Sanshi-Looks": LOOKS } });
+  globalThis.fetch = async (request, init) => {
+    const path = typeof request === "string" ? request : request.url.replace(HOST, "");
+    asked.push(`${init?.cache || "page"} ${path}`);
+    return network(path);
+  };
+});
+
+/** Let an event happen, and wait for what it waits for. */
+async function happen(name, about = {}) {
+  const waits = [];
+  let answer;
+  events[name]({
+    ...about,
+    waitUntil: (work) => waits.push(work),
+    respondWith: (work) => (answer = work),
+  });
+  await Promise.all(waits);
+  return answer;
+}
+
+const install = () => happen("install");
+
+/** The text that `path` answers with; undefined when the worker leaves it to the browser. */
+async function visit(path, { mode = "navigate", method = "GET" } = {}) {
+  const answer = await happen("fetch", {
+    request: { url: new URL(path, HOST).href, method, mode },
+  });
+  return answer?.text();
+}
+
+async function tell(data) {
+  let reply;
+  await happen("message", { data, ports: [{ postMessage: (said) => (reply = said) }] });
+  return reply;
+}
+
+function offline() {
+  network = () => {
+    throw new TypeError("Failed to fetch");
+  };
+}
+
+test("a version keeps its shells, fetched anew, and its files, and nothing else", async () => {
+  await install();
+  assert.deepEqual(
+    caches.paths("sanshi-v-new"),
+    [...MANIFEST.files, ...Object.values(MANIFEST.shells)].sort(),
+  );
+  assert.ok(asked.includes("reload /offline/home"));
+  assert.ok(asked.includes("default /static/css/app.1.css"));
+});
+
+test("when one part is missing the version does not come to be, and the old one stays", async () => {
+  await caches.open("sanshi-v-old");
+  for (const bad of [500, 404, 206]) {
+    network = (path) => new Response("", { status: path === "/offline/slip" ? bad : 200 });
+    await assert.rejects(install());
+    assert.deepEqual(await caches.keys(), ["sanshi-v-old"]);
+  }
+});
+
+test("a new version does not take over by itself, only when the page asks", async () => {
+  await install();
+  assert.ok(!asked.includes("take over"));
+  await tell({ type: "take-over" });
+  assert.ok(asked.includes("take over"));
+});
+
+test("taking over deletes the earlier version and nothing of anybody else", async () => {
+  for (const name of ["sanshi-v-old", "sanshi-v-new", "sanshi-state", "other-app"])
+    await caches.open(name);
+  await happen("activate");
+  assert.deepEqual(await caches.keys(), ["sanshi-v-new", "sanshi-state", "other-app"]);
+});
+
+test("the leader's pages come from the phone at once", async () => {
+  await install();
+  await tell({ type: "role", role: "leader" });
+  asked = [];
+  for (const [path, name] of [
+    ["/app", "home"],
+    ["/app/", "home"],
+    ["/app?x=1", "home"],
+    ["/app/events/new", "event"],
+    [`/app/events/${ID}`, "event"],
+    ["/app/report/202611", "report"],
+    [`/app/slip/${ID}`, "slip"],
+    ["/app/outbox", "outbox"],
+  ]) {
+    assert.equal(await visit(path), `from the network: /offline/${name}`, path);
+  }
+  assert.deepEqual(asked, []);
+});
+
+test("everybody else's come from the network", async () => {
+  await install();
+  for (const role of ["", "other"]) {
+    await tell({ type: "role", role });
+    assert.equal(await visit("/app"), "from the network: /app");
+  }
+  await tell({ type: "role", role: "leader" });
+  for (const path of [
+    "/",
+    "/sign-in",
+    "/app/board/202611",
+    `/app/events/${ID}/withdraw`,
+    "/app/me",
+    "/receipts/1",
+  ]) {
+    assert.equal(await visit(path), `from the network: ${path}`);
+  }
+});
+
+test("without network there is the shell for whom it may concern, and a page that says so for the rest", async () => {
+  await install();
+  offline();
+  assert.equal(await visit("/app/events/new"), "from the network: /offline/event");
+  assert.equal(await visit("/app/board/202611"), "from the network: /offline/none");
+  await tell({ type: "role", role: "other" });
+  assert.equal(await visit("/app"), "from the network: /offline/none");
+});
+
+test("without network and without cache the browser says what it says", async () => {
+  offline();
+  const answer = await happen("fetch", {
+    request: { url: `${HOST}/app`, method: "GET", mode: "navigate" },
+  });
+  assert.equal(answer.type, "error");
+});
+
+test("files of this version come from the phone, others from the network", async () => {
+  await install();
+  asked = [];
+  const file = { mode: "no-cors" };
+  assert.equal(
+    await visit("/static/js/leader.1.js", file),
+    "from the network: /static/js/leader.1.js",
+  );
+  assert.deepEqual(asked, []);
+  assert.equal(
+    await visit("/static/js/leader.0.js", file),
+    "from the network: /static/js/leader.0.js",
+  );
+  assert.deepEqual(caches.paths("sanshi-v-new").length, 8);
+});
+
+test("what is sent, what is synchronised and what is elsewhere is not touched", async () => {
+  await install();
+  await tell({ type: "role", role: "leader" });
+  assert.equal(await visit("/app/events/new", { method: "POST" }), undefined);
+  assert.equal(await visit("/sync/pull?cursor=", { mode: "cors" }), undefined);
+  assert.equal(await visit("/sync/push", { method: "POST", mode: "cors" }), undefined);
+  assert.equal(await visit("https://elsewhere.test/app"), undefined);
+  assert.equal(await visit("/sw.js", { mode: "same-origin" }), undefined);
+});
+
+test("after somebody signs in or out the next page is the server's", async () => {
+  await install();
+  for (const path of ["/sign-in", "/sign-out", "/invitations/abc"]) {
+    await tell({ type: "role", role: "leader" });
+    assert.equal(await visit(path, { method: "POST" }), undefined);
+    assert.equal(await visit("/app"), "from the network: /app");
+  }
+});
+
+test("other looks fetch the shells anew, all of them or none", async () => {
+  await install();
+  assert.equal(await tell({ type: "looks", looks: LOOKS }), false);
+  network = (path) =>
+    new Response(`dark ${path}`, { headers: { "Sanshi-Looks": "en,large,dark" } });
+  assert.equal(await tell({ type: "looks", looks: "en,large,dark" }), true);
+  await tell({ type: "role", role: "leader" });
+  assert.equal(await visit("/app"), "dark /offline/home");
+  assert.equal(await tell({ type: "looks", looks: "en,large,dark" }), false);
+  network = (path) => new Response("", { status: path === "/offline/none" ? 500 : 200 });
+  assert.equal(await tell({ type: "looks", looks: LOOKS }), false);
+  assert.equal(await visit("/app"), "dark /offline/home");
+});
+
+test("before anything is kept there is nothing to dress", async () => {
+  assert.equal(await tell({ type: "looks", looks: LOOKS }), false);
+  assert.deepEqual(asked, []);
+});
