@@ -142,8 +142,8 @@ def value_on(terms: Iterable[Term], day: date) -> str | None:
 
 
 def is_unbroken(terms: Sequence[Term], opened: date, closed: date | None) -> bool:
-    """Return whether `terms` (oldest first) cover the life of a unit without a gap or an overlap."""
-    meets = all(one.until == two.since for one, two in pairwise(terms))
+    """Return whether `terms` (oldest first, none empty) cover the life of a unit without a gap or an overlap."""
+    meets = all(one.until == two.since and one.since < two.since for one, two in pairwise(terms))
     return meets and terms[0].since == opened and terms[-1].until == closed
 
 

@@ -58,10 +58,7 @@ def recode(unit_id: str, code: str, since: date, *, actor_id: str | None) -> Non
     if taken:
         raise Invalid([Problem("code", "taken", N_("代码 %(code)s 已经有单位在用。"), {"code": min(taken)})])
     _change(renewed, "code", since, actor_id)
-    # Codes may pass from one of these units to another: all are let go before any is given.
-    for codes in (dict.fromkeys(renewed), renewed):
-        rows = [{"id": unit_id, "code": new_or_none} for unit_id, new_or_none in codes.items()]
-        db.session.execute(update(Unit), rows)
+    db.session.execute(update(Unit), [{"id": unit_id, "code": new} for unit_id, new in renewed.items()])
     db.session.expire_all()
 
 

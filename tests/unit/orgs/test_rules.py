@@ -147,6 +147,7 @@ def test_a_gap_an_overlap_or_a_wrong_end_is_seen():
     assert not is_unbroken([Term("a", OPENED, later), Term("b", day, None)], OPENED, None)
     assert not is_unbroken([Term("a", day, None)], OPENED, None)
     assert not is_unbroken([Term("a", OPENED, None)], OPENED, day)
+    assert not is_unbroken([Term("a", OPENED, OPENED), Term("b", OPENED, None)], OPENED, None)
 
 
 @given(st.dictionaries(st.integers(0, 12), st.none() | st.integers(0, 12)))
