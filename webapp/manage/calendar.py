@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.access.rules import may
 from webapp.access.service import current_actor, reach, unit_asked_for
 from webapp.core import clock
 from webapp.core.db import transaction
@@ -18,6 +17,7 @@ from webapp.forms import queries as forms
 from webapp.forms.service import set_exception
 from webapp.manage import queries
 from webapp.manage.schemas import DueSchema, ExtensionSchema, filled_in
+from webapp.manage.service import LEVELS
 from webapp.manage.service import extend as extend_groups
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
@@ -78,9 +78,8 @@ def _lines(months: list[Month]) -> list[Line]:
 
 
 def _choices(unit: Unit) -> list[Unit]:
-    """Return the units that may be given more time here: for all of a county the day itself is moved instead."""
-    own = [unit] if may(current_actor().role, "calendar.extend") and unit.level not in ("county", "city") else []
-    return [*own, *orgs.children(unit.id)]
+    """Return the units that may be given more time here."""
+    return [one for one in (unit, *orgs.children(unit.id)) if one.level in LEVELS]
 
 
 @blueprint.post("/extensions")

@@ -5,11 +5,14 @@ from datetime import date
 from webapp.accounts.queries import Actor
 from webapp.core import clock
 from webapp.core.errors import N_, Invalid, Problem
+from webapp.core.fields import NOT_A_CHOICE
 from webapp.core.period import Month
 from webapp.forms.service import grant_extension
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
 
+# For everybody under a county the day itself is moved.
+LEVELS = frozenset({"township", "community", "group"})
 NO_GROUPS = Problem("unit", "empty", N_("这个单位下面还没有小组。"))
 
 
@@ -18,6 +21,8 @@ def extend(unit: Unit, month: Month, due: date, reason: str, actor: Actor) -> in
 
     Those that have that long already are passed over. Raises Invalid when nobody gains, or the day or reason is wrong.
     """
+    if unit.level not in LEVELS:
+        raise Invalid([NOT_A_CHOICE._replace(field="unit")])
     groups = orgs.open_groups_under(unit.path, clock.today())
     if not groups:
         raise Invalid([NO_GROUPS])

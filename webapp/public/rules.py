@@ -92,7 +92,9 @@ HELD: tuple[Held, ...] = (
 )
 
 # Tables about the work itself, not about anybody.
-ABOUT_NOBODY = frozenset({"unit", "unit_term", "form_version", "due_exception", "due_extension", "alembic_version"})
+ABOUT_NOBODY = frozenset(
+    {"unit", "unit_term", "form_version", "due_exception", "due_extension", "rollup_mark", "alembic_version"}
+)
 
 # What we do not hold and do not do.
 REFUSED: tuple[str, ...] = (

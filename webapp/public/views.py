@@ -56,4 +56,3 @@ def _back() -> str:
     query = f"?{came_from.query}" if came_from.query else ""
     referer = readable(came_from.path) + query if came_from.netloc == request.host else HOME
     return safe_next(request.form.get("next"), safe_next(referer, HOME))
-

@@ -1,0 +1,29 @@
+"""QR codes as shapes."""
+
+import re
+
+from webapp.core.qr import QUIET, draw
+
+RUN = re.compile(r"M(\d+) (\d+)h(\d+)v1h-(\d+)z")
+
+
+def modules(drawing):
+    """Return the dark modules that the path paints."""
+    runs = [tuple(map(int, found)) for found in RUN.findall(drawing.path)]
+    assert "".join(f"M{x} {y}h{w}v1h-{back}z" for x, y, w, back in runs) == drawing.path
+    assert all(width == back for _, _, width, back in runs)
+    return {(x + step, y) for x, y, width, _ in runs for step in range(width)}
+
+
+def test_a_drawing_has_its_margin_and_three_corners():
+    drawing = draw("https://example.org/invitations/" + "x" * 43)
+    dark, far = modules(drawing), drawing.size - QUIET
+    assert all(QUIET <= place < far for module in dark for place in module)
+    corners = [(QUIET, QUIET), (far - 7, QUIET), (QUIET, far - 7)]
+    assert all({(x + step, y) for step in range(7)} <= dark for x, y in corners)
+    assert (far - 1, far - 7) not in dark or not {(far - 7 + step, far - 7) for step in range(7)} <= dark
+
+
+def test_the_same_text_gives_the_same_drawing():
+    assert draw("a") == draw("a")
+    assert draw("a").path != draw("b").path
