@@ -10,13 +10,12 @@ from webapp.cli_units import units
 from webapp.config import Settings
 from webapp.core.db import transaction
 from webapp.demo.commands import demo
+from webapp.demo.material import STORY
 from webapp.ledger.queries import broken_lines
 from webapp.rollup import service as totals
 
 ledger = AppGroup("ledger", help="The ledger of who did what.")
 rollup = AppGroup("rollup", help="The facts that boards and totals read.")
-DEMO_LOGINS = ("leader", "leader2", "coordinator", "officer", "township", "county", "auditor")
-DEMO_PASSWORD = "sanshi-demo"
 
 
 def init_cli(app: Flask) -> None:
@@ -72,4 +71,5 @@ def _announce(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}"
     click.echo(f"三十 Sanshi  {address}/   (staff: {address}/sign-in)")
     if settings.demo:
-        click.echo(f"demo accounts, password {DEMO_PASSWORD}: {' '.join(DEMO_LOGINS)}")
+        logins = " ".join(account["login"] for account in STORY["accounts"])
+        click.echo(f"demo accounts, password {STORY['password']}: {logins}")
