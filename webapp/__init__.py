@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import cli, errors, health, looks
+from webapp import cli, errors, health, looks, pwa
 from webapp.access.service import init_access
 from webapp.accounts import views as accounts
 from webapp.config import Settings, from_environment, refuse_open_demo
@@ -19,17 +19,20 @@ from webapp.core.db import db, prepare_engine
 from webapp.core.web import MonthInAddress, add_headers
 from webapp.dashboards import views as dashboards
 from webapp.events import views as events
+from webapp.exports import views as exports
 from webapp.leader import views as leader
 from webapp.manage import calendar, people
 from webapp.public import views as public
 from webapp.receipts import views as receipts
 from webapp.receipts.service import init_receipts
 from webapp.reports import views as reports
+from webapp.review import views as review
 from webapp.sync import views as sync
 from webapp.sync.service import Gatherer
 
 BLUEPRINTS = (
     health.blueprint,
+    pwa.blueprint,
     sync.blueprint,
     public.blueprint,
     accounts.blueprint,
@@ -40,6 +43,8 @@ BLUEPRINTS = (
     people.blueprint,
     calendar.blueprint,
     dashboards.blueprint,
+    exports.blueprint,
+    review.blueprint,
 )
 MOST_BYTES = 2 * 1024 * 1024
 

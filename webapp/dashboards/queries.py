@@ -87,7 +87,7 @@ def _expected(unit: Unit, month: Month) -> dict[str, int]:
     reported = exists().where(REPORT.unit_id == Unit.id, REPORT.month == int(month))
     owing = and_(within(unit.path), Unit.level == "group", or_(open_on(month.last), reported))
     rows = db.session.execute(select(child, func.count()).where(owing).group_by("child"))
-    return {child_id: count for child_id, count in rows}  # noqa: C416 - dict() of rows has no types
+    return {child_id: count for child_id, count in rows}
 
 
 def _filed(unit: Unit, month: Month) -> dict[str, Filed]:

@@ -80,5 +80,5 @@ def _frame(unit: Unit, month: Month) -> dict[str, Any]:
         "before": month.previous(),
         "after": after,
         "now": clock.now(),
-        "opens": may(actor.role, "report.read"),
+        "opens": may(actor.role, "review.read"),
     }
