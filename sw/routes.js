@@ -11,6 +11,7 @@ const SHELL_OF = [
   [/^\/app\/report\/\d{6}$/, "report"],
   [RegExp(`^/app/slip/${ID}$`), "slip"],
   [/^\/app\/outbox$/, "outbox"],
+  [/^\/app\/me$/, "me"],
 ];
 export const SIGNS_SOMEBODY_ELSE_IN = /^\/(sign-in|sign-out|invitations\/.*)$/;
 

@@ -10,6 +10,9 @@ export async function cacheFirst(request) {
   return (await kept(new URL(request.url).pathname)) || fetch(request);
 }
 
+/** Pages that say more when the server makes them. */
+const FRESH = new Set(["me"]);
+
 /**
  * The shell at once for the leader, whose pages fill themselves; for all others the network, and when there
  * is none the shell, or the page that says so.
@@ -19,7 +22,7 @@ export async function cacheFirst(request) {
 export async function page(request, name) {
   const role = await roleNow();
   const own = name && role !== "other" ? await kept(manifest.shells[name]) : undefined;
-  if (own && role === "leader") return own;
+  if (own && role === "leader" && !FRESH.has(String(name))) return own;
   try {
     return await fetch(request);
   } catch {

@@ -11,7 +11,7 @@ const SHELLS = {
 };
 const MANIFEST = {
   version: "new",
-  shells: { ...SHELLS, outbox: "/offline/outbox", none: "/offline/none" },
+  shells: { ...SHELLS, outbox: "/offline/outbox", me: "/offline/me", none: "/offline/none" },
   files: ["/static/css/app.1.css", "/static/js/leader.1.js"],
 };
 const ID = "0b9f6f4e-8c1d-4c57-9a39-2f1f6f0c1a01";
@@ -171,6 +171,7 @@ test("without network there is the shell for whom it may concern, and a page tha
   await install();
   offline();
   assert.equal(await visit("/app/events/new"), "from the network: /offline/event");
+  assert.equal(await visit("/app/me"), "from the network: /offline/me");
   assert.equal(await visit("/app/board/202611"), "from the network: /offline/none");
   await tell({ type: "role", role: "other" });
   assert.equal(await visit("/app"), "from the network: /offline/none");
@@ -197,7 +198,7 @@ test("files of this version come from the phone, others from the network", async
     await visit("/static/js/leader.0.js", file),
     "from the network: /static/js/leader.0.js",
   );
-  assert.deepEqual(caches.paths("sanshi-v-new").length, 8);
+  assert.deepEqual(caches.paths("sanshi-v-new").length, 9);
 });
 
 test("what is sent, what is synchronised and what is elsewhere is not touched", async () => {

@@ -1,0 +1,94 @@
+"""What makes a site an app that works without a network: the worker, the empty pages it keeps, the manifest."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response
+from flask_babel import gettext
+
+from webapp import looks
+from webapp.access.service import forget_actor
+from webapp.core.assets import ROOT, TYPES, Asset, compressed, get_assets
+from webapp.core.errors import NotFound
+from webapp.core.web import page
+
+# The pages that fill themselves from the phone, by the name the worker knows them by: sw/routes.js.
+SHELLS = {
+    "home": "reports/home.html",
+    "event": "events/form.html",
+    "report": "reports/form.html",
+    "slip": "reports/slip.html",
+    "outbox": "outbox/list.html",
+    "me": "accounts/me.html",
+    "none": "offline/none.html",
+}
+FILES = ("css/app.css", "js/leader.js", "img/icon.svg")
+ICONS = (
+    ("img/icon-192.png", "192x192", "any"),
+    ("img/icon-512.png", "512x512", "any"),
+    ("img/icon-maskable-512.png", "512x512", "maskable"),
+)
+
+blueprint = Blueprint("pwa", __name__)
+
+
+@blueprint.get("/sw.js")
+def worker() -> Response:
+    """Send the service worker of this version, which says what it keeps. Browsers ask for it again and again."""
+    files = [get_assets().url(name) for name in FILES]
+    shells = {name: f"/offline/{name}" for name in SHELLS}
+    script = get_assets().worker()
+    version = _digest([script, *files, *shells, _sources()])
+    manifest = json.dumps({"version": version, "shells": shells, "files": files}, separators=(",", ":"))
+    return compressed(Asset(f"self.MANIFEST={manifest};\n{script}".encode(), TYPES[".js"]), "no-cache")
+
+
+@blueprint.get("/offline/<name>")
+def shell(name: str) -> Response:
+    """Show an empty page in the reader's looks: nothing in it is about anybody, so that the phone may keep it."""
+    if name not in SHELLS:
+        raise NotFound
+    forget_actor()
+    empty = {"shell": True, "nav_month": None, "path": "/app"}
+    response = page(SHELLS[name], **empty)
+    worn = looks.current()
+    # The worker compares this with what the page wears, and fetches its shells anew when they differ.
+    response.headers["Sanshi-Looks"] = f"{worn['lang']},{worn['size']},{worn['theme']}"
+    return response
+
+
+@blueprint.get("/manifest.webmanifest")
+def manifest() -> Response:
+    """Send what a phone needs to know to put this on its home screen."""
+    icons = [
+        {"src": get_assets().url(name), "sizes": sizes, "type": "image/png", "purpose": purpose}
+        for name, sizes, purpose in ICONS
+    ]
+    about = {
+        "id": "/",
+        "name": gettext("三十 · 月报"),
+        "short_name": gettext("三十"),
+        "lang": looks.language(),
+        "start_url": "/app",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#fffefa",
+        "theme_color": "#fffefa",
+        "icons": icons,
+    }
+    body = json.dumps(about, ensure_ascii=False)
+    return Response(body, mimetype="application/manifest+json", headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def _sources() -> str:
+    """Return what changes with the templates and catalogs. Not with the rendered shells: those name today."""
+    paths = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "translations").rglob("*.mo")]
+    return _digest(hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths, key=Path.as_posix))
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
