@@ -11,6 +11,7 @@ import { startHome } from "./pages/home.js";
 import { startOutbox } from "./pages/outbox-page.js";
 import { startReport } from "./pages/report-form.js";
 import { startSlip } from "./pages/slip.js";
+import { startSteppers } from "./pages/stepper.js";
 import { showStatus } from "./status.js";
 import { openStore } from "./store.js";
 import { startSync } from "./sync.js";
@@ -38,6 +39,7 @@ start();
 
 async function start() {
   startFrame("leader", () => isSending);
+  startSteppers();
   document.addEventListener("submit", hold, true);
   try {
     const fresh = /** @type {Account | undefined} */ (pageData("account"));

@@ -5,11 +5,12 @@ import { problemsWithEvent } from "../domain/event.js";
 import { newId } from "../ids.js";
 import { t } from "../messages.js";
 import { erase } from "../outbox.js";
+import { entriesOf } from "./entries.js";
 import { eventData, freshEvent, resumedEvent, typedEvent } from "./event-view.js";
 import { fillPage } from "./fill.js";
-import { idInPath, saveAndGo, storageWords, takeOver, typeInto, typedIn } from "./forms.js";
+import { idInPath, saveAndGo, storageWords, takeOver, typedIn, typeInto } from "./forms.js";
 import { showProblems } from "./problems.js";
-import { entriesOf, isClosed, monthStates, readState } from "./state.js";
+import { isClosed, monthStates, readState } from "./state.js";
 import { monthWords, said } from "./words.js";
 
 /** @typedef {import("../store.js").Store} Store */
@@ -29,7 +30,11 @@ export async function startEvent(store) {
   if (id && entry) fillPage(document.body, eventView(state, entry));
   typeFirst(form, entry, kept);
   // An entry that this phone has not heard of yet: the page from the server knows it.
-  const about = { id: id || kept?.id || newId(), version: entry?.version ?? Number(typedIn(form).base_version), draft };
+  const about = {
+    id: id || kept?.id || newId(),
+    version: entry?.version ?? Number(typedIn(form).base_version),
+    draft,
+  };
   const change = () => {
     showGroups(form);
     store.drafts.set(draft, { id: about.id, typed: typedIn(form), on: today() }).catch((error) => {
@@ -46,22 +51,26 @@ export async function startEvent(store) {
 /**
  * What the page shows of an entry besides the form's fields.
  * @param {State} state
- * @param {import("./state.js").Entry} entry
+ * @param {import("./entries.js").Entry} entry
  */
 export function eventView(state, entry) {
   const month = monthStates(state).find((each) => each.month === entry.month);
-  const counted = month && isClosed(month) ? t("event.counted", { month: monthWords(entry.month) }) : "";
+  const counted =
+    month && isClosed(month) ? t("event.counted", { month: monthWords(entry.month) }) : "";
   return { heading: t("event.change"), counted, open: !counted, withdrawable: !counted };
 }
 
 /**
  * @param {HTMLFormElement} form
- * @param {import("./state.js").Entry | undefined} entry
+ * @param {import("./entries.js").Entry | undefined} entry
  * @param {any} kept
  */
 function typeFirst(form, entry, kept) {
   const { place } = /** @type {any} */ (form.elements);
-  const places = Array.from(place.options, (/** @type {HTMLOptionElement} */ option) => option.value);
+  const places = Array.from(
+    place.options,
+    (/** @type {HTMLOptionElement} */ option) => option.value,
+  );
   if (kept) typeInto(form, resumedEvent(kept, today()));
   else if (entry) typeInto(form, typedEvent(entry, places));
   else if (!idInPath(location.pathname)) typeInto(form, freshEvent(today()));
@@ -90,14 +99,20 @@ async function note(store, state, form, { id, version, draft }) {
   const problems = said(problemsWithEvent(data, state.reference?.services || [], today()));
   showProblems(form, problems);
   if (problems.length) return;
-  await saveAndGo(store, form, { type: "event", id, base_version: version, data }, draft, "/app?said=saved");
+  await saveAndGo(
+    store,
+    form,
+    { type: "event", id, base_version: version, data },
+    draft,
+    "/app?said=saved",
+  );
 }
 
 /**
  * Ask before an entry is withdrawn.
  * @param {Store} store
  * @param {About} about
- * @param {import("./state.js").Entry | undefined} entry
+ * @param {import("./entries.js").Entry | undefined} entry
  */
 function askFirst(store, { id, version, draft }, entry) {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("withdraw"));

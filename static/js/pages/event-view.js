@@ -1,6 +1,6 @@
 /** What the entry form holds, as text, and the record it makes. */
 
-/** @typedef {import("./state.js").Entry} Entry */
+/** @typedef {import("./entries.js").Entry} Entry */
 /** @typedef {Record<string, string>} Typed the form's fields by name */
 
 const MOVES = ["move_in", "move_out"];
@@ -11,7 +11,16 @@ const MOVES = ["move_in", "move_out"];
  * @returns {Typed}
  */
 export function freshEvent(date) {
-  return { kind: "", persons: "1", date, households: "1", place: "", region: "", service: "", note: "" };
+  return {
+    kind: "",
+    persons: "1",
+    date,
+    households: "1",
+    place: "",
+    region: "",
+    service: "",
+    note: "",
+  };
 }
 
 /**

@@ -34,8 +34,7 @@ export function fillPage(root, model) {
 function bindNode(node, model) {
   const { show, slot, set } = node.dataset;
   if (show && show in model) node.hidden = !model[show];
-  if (slot && slot in model && node.textContent !== String(model[slot] ?? ""))
-    node.textContent = model[slot];
+  if (slot && slot in model) write(node, String(model[slot] ?? ""));
   for (const pair of set ? set.split(" ") : []) {
     const [name, key] = pair.split(":");
     if (key in model) assign(node, name, model[key]);
@@ -79,13 +78,12 @@ function repeat(list, rows) {
   const same =
     there.length === rows.length && there.every((row, i) => row.dataset.key === rowKey(rows[i]));
   if (!same) for (const row of there) row.remove();
-  rows.forEach((row, i) => {
-    if (same) return fillRow(there[i], row);
-    const node = partFor(list.dataset.list || "", row.kind);
+  for (const [i, row] of rows.entries()) {
+    const node = same ? there[i] : partFor(list.dataset.list || "", row.kind);
     node.dataset.key = rowKey(row);
     fillRow(node, row);
-    list.append(node);
-  });
+    if (!same) list.append(node);
+  }
 }
 
 /**
@@ -94,7 +92,9 @@ function repeat(list, rows) {
  */
 function partFor(name, kind) {
   const parts = document.querySelectorAll(`template[data-part~="${name}"]`);
-  const part = Array.from(parts).find((each) => /** @type {HTMLElement} */ (each).dataset.kind === kind) || parts[0];
+  const part =
+    Array.from(parts).find((each) => /** @type {HTMLElement} */ (each).dataset.kind === kind) ||
+    parts[0];
   const made = /** @type {HTMLTemplateElement} */ (part).content.firstElementChild?.cloneNode(true);
   return /** @type {HTMLElement} */ (made);
 }

@@ -1,9 +1,9 @@
 /** What the forms of records have in common: what is typed in them, and saving it on the phone first. */
 
 import { StorageFull } from "../idb.js";
+import { t } from "../messages.js";
 import { save } from "../outbox.js";
 import { showProblems } from "./problems.js";
-import { t } from "../messages.js";
 
 /** @typedef {Record<string, string>} Typed */
 

@@ -3,15 +3,16 @@
 import { computed, isNil } from "../domain/report.js";
 import { t } from "../messages.js";
 import { countStates } from "../queue.js";
+import { entriesOf } from "./entries.js";
 import { fillPage } from "./fill.js";
 import { entryRow } from "./lines.js";
 import { formFor, previousValues, reasonsOf } from "./month.js";
-import { entriesOf, isClosed, monthStates, readState } from "./state.js";
-import { dayWords, daysWords, monthName, monthWords } from "./words.js";
+import { isClosed, monthStates, readState } from "./state.js";
+import { daysWords, dayWords, monthName, monthWords } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").MonthState} MonthState */
-/** @typedef {import("./state.js").Entry} Entry */
+/** @typedef {import("./entries.js").Entry} Entry */
 
 const SOON = 3;
 const SAID = ["saved", "withdrawn"];
@@ -24,7 +25,8 @@ export async function startHome(store) {
   const show = async () => {
     const state = await readState(store);
     // Before the first contact the phone knows less than a page from the server says.
-    if (state.me || document.querySelector("[data-shell]")) fillPage(document.body, homeView(state, location.search));
+    if (state.me || document.querySelector("[data-shell]"))
+      fillPage(document.body, homeView(state, location.search));
   };
   store.onChange(show);
   await show();

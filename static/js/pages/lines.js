@@ -4,7 +4,7 @@ import { t } from "../messages.js";
 import { dayWords, inWords, monthName } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {import("./state.js").Entry} Entry */
+/** @typedef {import("./entries.js").Entry} Entry */
 
 /**
  * @param {State} state
@@ -12,8 +12,11 @@ import { dayWords, inWords, monthName } from "./words.js";
  * @param {string} month the month of the page; a line of another month says so
  */
 export function entryRow({ reference }, entry, month) {
-  const service = reference?.services.find((/** @type {any} */ each) => each.code === entry.service);
-  const other = entry.month === month ? "" : t("entry.counts_in", { month: monthName(entry.month) });
+  const service = reference?.services.find(
+    (/** @type {any} */ each) => each.code === entry.service,
+  );
+  const other =
+    entry.month === month ? "" : t("entry.counts_in", { month: monthName(entry.month) });
   return {
     key: entry.id,
     kind: entry.kind,

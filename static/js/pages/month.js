@@ -1,25 +1,41 @@
 /** One month put together for its pages: the form in force, last month's numbers, why it was returned. */
 
-import { computed, fillReport } from "../domain/report.js";
 import { lastDay, previousMonth } from "../domain/month.js";
-import { entriesOf, reportsByMonth } from "./state.js";
+import { computed, fillReport } from "../domain/report.js";
+import { entriesOf } from "./entries.js";
+import { reportsByMonth } from "./state.js";
 import { inWords } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").HeldReport} HeldReport */
 
 /**
+ * @typedef {import("../domain/balance.js").Form & { sections: { code: string, label: Record<string, string> }[],
+ *   number: string, authority: string, reference: string, valid_from: string, valid_to: string, approved_on?: string,
+ *   legal_basis: Record<string, string> }} WholeForm as the server sends it
+ */
+
+/**
  * The form a report was made with, or the newest that is in force for the month; undefined without any.
  * @param {State} state
  * @param {{ month: string, report?: HeldReport }} month
- * @returns {any}
+ * @returns {WholeForm | undefined}
  */
 export function formFor({ reference }, { month, report }) {
+  /** @type {WholeForm[]} */
   const forms = reference?.forms || [];
   const day = lastDay(month);
-  const named = forms.find((/** @type {any} */ form) => `${form.code}@${form.version}` === report?.data.form);
-  const valid = forms.filter((/** @type {any} */ form) => form.valid_from <= day && day <= form.valid_to && form.approved_on <= day);
-  return named || valid.sort((/** @type {any} */ a, /** @type {any} */ b) => b.version - a.version)[0];
+  const named = forms.find((form) => `${form.code}@${form.version}` === report?.data.form);
+  const valid = forms.filter((form) => isInForce(form, day));
+  return named || valid.sort((a, b) => b.version - a.version)[0];
+}
+
+/**
+ * @param {WholeForm} form
+ * @param {string} day
+ */
+function isInForce({ approved_on, valid_from, valid_to }, day) {
+  return valid_from <= day && day <= valid_to && Boolean(approved_on && approved_on <= day);
 }
 
 /**
@@ -47,8 +63,15 @@ export function previousValues(state, month) {
 export function reasonsOf(state, month) {
   const form = formFor(state, month);
   const rows = month.state === "returned" ? month.report?.data.returned || [] : [];
-  return rows.map((/** @type {{ measure: string, reason: string }} */ { measure, reason }, /** @type {number} */ i) => {
-    const label = inWords(form?.measures.find((/** @type {any} */ each) => each.code === measure)?.label);
-    return { key: `${i}`, text: label ? `${label}: ${reason}` : reason };
-  });
+  return rows.map(
+    (
+      /** @type {{ measure: string, reason: string }} */ { measure, reason },
+      /** @type {number} */ i,
+    ) => {
+      const label = inWords(
+        form?.measures.find((/** @type {any} */ each) => each.code === measure)?.label,
+      );
+      return { key: `${i}`, text: label ? `${label}: ${reason}` : reason };
+    },
+  );
 }

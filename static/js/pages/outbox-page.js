@@ -23,7 +23,8 @@ export async function startOutbox(store) {
     const button = event.target instanceof Element ? event.target.closest("[data-choose]") : null;
     if (!(button instanceof HTMLElement)) return;
     const { choose = "", record = "" } = button.dataset;
-    if (choose !== "discard" || !dialog.showModal) return void (await CHOICES[choose]?.(store, record));
+    if (choose !== "discard" || !dialog.showModal)
+      return void (await CHOICES[choose]?.(store, record));
     asked = record;
     dialog.returnValue = "";
     dialog.showModal();

@@ -8,21 +8,31 @@ import { dayWords, inWords, momentWords, monthWords } from "./words.js";
 /** @typedef {import("../queue.js").Row} Row */
 
 const ENTRY_FIELDS = ["kind", "date", "persons", "households", "region", "service", "note"];
-const KEPT_DAYS = 14;
+const LISTED_DAYS = 14;
 
 /**
  * @param {State} state
  */
 export function outboxView(state) {
   const rows = [...newestRows(state, "event"), ...newestRows(state, "report")];
-  const attention = rows.filter((row) => row.state !== "waiting").map((row) => troubleRow(state, row));
+  const attention = rows
+    .filter((row) => row.state !== "waiting")
+    .map((row) => troubleRow(state, row));
   const waiting = rows.filter((row) => row.state === "waiting").map((row) => plainRow(row));
-  const since = new Date(state.now - KEPT_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const since = new Date(state.now - LISTED_DAYS * 86_400_000).toISOString().slice(0, 10);
   const sent = state.sent
     .filter((each) => each.settled_at.slice(0, 10) >= since)
     .sort((a, b) => (a.settled_at < b.settled_at ? 1 : -1))
     .map((each) => sentRow(each));
-  return { unit: state.unit?.name, attention, waiting, sent, calm: !attention.length && !waiting.length, waits: waiting.length > 0, has_sent: sent.length > 0 };
+  return {
+    unit: state.unit?.name,
+    attention,
+    waiting,
+    sent,
+    calm: !attention.length && !waiting.length,
+    waits: waiting.length > 0,
+    has_sent: sent.length > 0,
+  };
 }
 
 /** @param {{ type: string, data?: any }} record */
@@ -59,10 +69,15 @@ function troubleRow(state, row) {
  */
 function differences(state, row) {
   const theirs = row.current?.data || row.current || {};
-  const rows = row.type === "report" ? reportPairs(state, row.data, theirs) : entryPairs(state, row, theirs);
+  const rows =
+    row.type === "report" ? reportPairs(state, row.data, theirs) : entryPairs(state, row, theirs);
   return rows
     .filter(({ mine, other }) => mine !== other)
-    .map(({ mine, other, ...row }) => ({ ...row, mine: t("outbox.mine", { it: mine }), other: t("outbox.theirs", { it: other }) }));
+    .map(({ mine, other, ...row }) => ({
+      ...row,
+      mine: t("outbox.mine", { it: mine }),
+      other: t("outbox.theirs", { it: other }),
+    }));
 }
 
 /**
@@ -72,12 +87,28 @@ function differences(state, row) {
  */
 function entryPairs({ reference }, { data, deleted }, theirs) {
   const words = (/** @type {any} */ record, /** @type {string} */ name) => {
-    const service = reference?.services.find((/** @type {any} */ each) => each.code === record.service);
+    const service = reference?.services.find(
+      (/** @type {any} */ each) => each.code === record.service,
+    );
     if (name === "kind") return t(`kind.${record.kind}`);
     return name === "service" && service ? inWords(service.label) : `${record[name] ?? "—"}`;
   };
-  const pairs = ENTRY_FIELDS.map((name) => ({ key: name, label: t(`entry.${name}`), mine: words(data, name), other: words(theirs, name) }));
-  return deleted ? [{ key: "deleted", label: t("record.event"), mine: t("entry.withdrawn"), other: titleOf({ type: "event", data: theirs }) }] : pairs;
+  const pairs = ENTRY_FIELDS.map((name) => ({
+    key: name,
+    label: t(`entry.${name}`),
+    mine: words(data, name),
+    other: words(theirs, name),
+  }));
+  return deleted
+    ? [
+        {
+          key: "deleted",
+          label: t("record.event"),
+          mine: t("entry.withdrawn"),
+          other: titleOf({ type: "event", data: theirs }),
+        },
+      ]
+    : pairs;
 }
 
 /**
@@ -86,9 +117,16 @@ function entryPairs({ reference }, { data, deleted }, theirs) {
  * @param {any} theirs
  */
 function reportPairs(state, mine, theirs) {
-  const form = state.reference?.forms.find((/** @type {any} */ each) => `${each.code}@${each.version}` === mine.form);
+  const form = state.reference?.forms.find(
+    (/** @type {any} */ each) => `${each.code}@${each.version}` === mine.form,
+  );
   const unchanged = mine.nil && !Object.keys(mine.values).length;
-  const nil = { key: "nil", label: t("record.report"), mine: t(mine.nil ? "home.nil" : "report.noted"), other: t(theirs.nil ? "home.nil" : "report.noted") };
+  const nil = {
+    key: "nil",
+    label: t("record.report"),
+    mine: t(mine.nil ? "home.nil" : "report.noted"),
+    other: t(theirs.nil ? "home.nil" : "report.noted"),
+  };
   const rows = (form?.measures || []).map((/** @type {any} */ { code, label }) => ({
     key: code,
     label: inWords(label),

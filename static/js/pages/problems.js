@@ -14,22 +14,29 @@ export function showProblems(form, problems) {
   if (!problems.length) return;
   /** @type {Map<string, string[]>} */
   const byField = new Map();
-  for (const { field, message } of problems) byField.set(field, [...(byField.get(field) || []), message]);
+  for (const { field, message } of problems)
+    byField.set(field, [...(byField.get(field) || []), message]);
   const summary = copyOf("summary-part");
   const list = /** @type {HTMLElement} */ (summary.querySelector("ul"));
-  for (const [field, messages] of byField) list.append(lineOf(showAtField(form, field, messages), messages));
-  /** @type {HTMLElement} */ (summary.querySelector("strong")).textContent = t("problems", { n: byField.size });
+  for (const [field, messages] of byField)
+    list.append(lineOf(showAtField(form, field, messages), messages));
+  /** @type {HTMLElement} */ (summary.querySelector("strong")).textContent = t("problems", {
+    n: byField.size,
+  });
   form.prepend(summary);
   summary.focus();
 }
 
 /** @param {HTMLFormElement} form */
 export function clearProblems(form) {
-  for (const old of form.querySelectorAll(":scope > .notice[role=alert], .problem[id]")) old.remove();
+  for (const old of form.querySelectorAll(":scope > .notice[role=alert], .problem[id]"))
+    old.remove();
   for (const node of form.querySelectorAll(".wrong")) node.classList.remove("wrong");
   for (const node of form.querySelectorAll("[aria-invalid]")) {
     node.removeAttribute("aria-invalid");
-    const rest = (node.getAttribute("aria-describedby") || "").split(" ").filter((id) => !id.endsWith("-problem"));
+    const rest = (node.getAttribute("aria-describedby") || "")
+      .split(" ")
+      .filter((id) => !id.endsWith("-problem"));
     if (rest.join("")) node.setAttribute("aria-describedby", rest.join(" "));
     else node.removeAttribute("aria-describedby");
   }
@@ -43,7 +50,7 @@ export function clearProblems(form) {
  */
 function showAtField(form, field, messages) {
   const control = field && form.querySelector(`[id="${CSS.escape(field)}"]`);
-  const box = control && control.closest(".field");
+  const box = control ? control.closest(".field") : null;
   if (!control || !box) return "";
   const part = copyOf("problem-part");
   part.id = `${field}-problem`;
@@ -51,7 +58,10 @@ function showAtField(form, field, messages) {
   box.classList.add("wrong");
   box.append(part);
   control.setAttribute("aria-invalid", "true");
-  control.setAttribute("aria-describedby", `${control.getAttribute("aria-describedby") || ""} ${part.id}`.trim());
+  control.setAttribute(
+    "aria-describedby",
+    `${control.getAttribute("aria-describedby") || ""} ${part.id}`.trim(),
+  );
   for (let parent = box.parentElement; parent && parent !== form; parent = parent.parentElement) {
     if (parent instanceof HTMLDetailsElement) parent.open = true;
   }

@@ -40,22 +40,20 @@ export function typedReport(form, cells, reported) {
  * @returns {Filled}
  */
 export function filledReport(form, cells, typed) {
-  /** @type {Filled} */
-  const filled = { values: {}, adjustments: [] };
-  const { values, adjustments } = filled;
-  const closing = form.balance?.closing;
-  for (const { code } of form.measures) {
-    if (code !== closing) values[code] = valueOf(typed[`values.${code}`], suggestion(cells[code]));
-  }
+  const closing = form.balance?.closing || "";
+  /** @type {Record<string, any>} */
+  const values = {};
+  for (const { code } of form.measures)
+    values[code] = typedValue(typed, code, suggestion(cells[code]));
   const expected = form.balance ? closingOf(form.balance, values) : null;
-  if (closing) values[closing] = valueOf(typed[`values.${closing}`], expected ?? "");
-  for (const { code } of form.measures) {
+  if (closing) values[closing] = typedValue(typed, closing, expected ?? "");
+  const adjustments = form.measures.flatMap(({ code }) => {
     const worked = code === closing ? expected : cells[code].value;
     const value = values[code];
-    if (worked === null || !isWhole(value) || value === worked) continue;
-    adjustments.push({ measure: code, value, reason: (typed[`reason.${code}`] || "").trim() });
-  }
-  return filled;
+    if (worked === null || !isWhole(value) || value === worked) return [];
+    return [{ measure: code, value, reason: (typed[`reason.${code}`] || "").trim() }];
+  });
+  return { values, adjustments };
 }
 
 /**
@@ -83,9 +81,11 @@ function suggestion({ value, from }) {
 }
 
 /**
- * @param {string | undefined} text
+ * @param {Typed} typed
+ * @param {string} code
  * @param {number | string} otherwise
  */
-function valueOf(text, otherwise) {
-  return text === undefined || text.trim() === "" ? otherwise : countIn(text);
+function typedValue(typed, code, otherwise) {
+  const text = typed[`values.${code}`] || "";
+  return text.trim() === "" ? otherwise : countIn(text);
 }

@@ -28,12 +28,22 @@ export async function startReport(store) {
   const asNil = new URLSearchParams(location.search).has("nil");
   const draft = `report-${month}`;
   let facts = reportFacts(state, month);
-  if (!facts) return fillPage(document.body, { heading: monthWords(month), unknown: state.me || document.querySelector("[data-shell]"), full: false, nil: false });
+  if (!facts)
+    return fillPage(document.body, {
+      heading: monthWords(month),
+      unknown: state.me || document.querySelector("[data-shell]"),
+      full: false,
+      nil: false,
+    });
   const id = facts.month.report?.id || newId();
   /** @type {Typed} */
   let typed = (await store.drafts.get(draft)) || firstTyped(facts);
   const show = () => {
-    if (facts) fillPage(document.body, { unit: state.unit?.name, ...reportView(state, facts, typed, asNil) });
+    if (facts)
+      fillPage(document.body, {
+        unit: state.unit?.name,
+        ...reportView(state, facts, typed, asNil),
+      });
     showSteps(document);
   };
   show();
@@ -42,11 +52,16 @@ export async function startReport(store) {
     facts = reportFacts(state, month) || facts;
     show();
   });
-  const [full, nil] = ["report", "nil"].map((name) => /** @type {HTMLFormElement} */ (document.querySelector(`form[data-record="${name}"]`)));
+  const [full, nil] = ["report", "nil"].map(
+    (name) =>
+      /** @type {HTMLFormElement} */ (document.querySelector(`form[data-record="${name}"]`)),
+  );
   full.addEventListener("input", (event) => {
     typed = { ...typed, ...changed(/** @type {HTMLInputElement} */ (event.target)) };
     show();
-    store.drafts.set(draft, typed).catch((error) => showProblems(full, [{ field: "", message: storageWords(error) }]));
+    store.drafts
+      .set(draft, typed)
+      .catch((error) => showProblems(full, [{ field: "", message: storageWords(error) }]));
   });
   takeOver(full, async () => handIn(store, state, facts, full, { id, draft, typed }));
   takeOver(nil, async () => handIn(store, state, facts, nil, { id, draft, typed: null }));
@@ -66,7 +81,13 @@ async function handIn(store, state, facts, form, { id, draft, typed }) {
   showProblems(form, problems);
   if (problems.length) return;
   const base_version = facts.month.report?.version || 0;
-  await saveAndGo(store, form, { type: "report", id, base_version, data }, draft, `/app/slip/${id}`);
+  await saveAndGo(
+    store,
+    form,
+    { type: "report", id, base_version, data },
+    draft,
+    `/app/slip/${id}`,
+  );
 }
 
 /**
@@ -90,8 +111,12 @@ export function reportProblems({ form, cells, previous, month }, data) {
   const label = { month: monthWords(month.month) };
   if (month.state === "locked") return [{ field: "", message: t("report.locked", label) }];
   const found = said(problemsWithReport(form, data, cells, previous, language()));
-  if (corrects(month) && !data.reason) found.push({ field: "reason", message: t("report.correction") });
-  return found.map(({ field, message }) => ({ field: fieldOnPage(field, data.adjustments), message }));
+  if (corrects(month) && !data.reason)
+    found.push({ field: "reason", message: t("report.correction") });
+  return found.map(({ field, message }) => ({
+    field: fieldOnPage(field, data.adjustments),
+    message,
+  }));
 }
 
 /**
@@ -99,7 +124,9 @@ export function reportProblems({ form, cells, previous, month }, data) {
  * @param {State} state
  */
 function firstOpen(state) {
-  const open = monthStates(state).find((each) => each.state === "empty" || each.state === "returned");
+  const open = monthStates(state).find(
+    (each) => each.state === "empty" || each.state === "returned",
+  );
   return open?.month || monthOf(today());
 }
 

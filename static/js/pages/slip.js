@@ -29,35 +29,68 @@ export async function startSlip(store) {
  */
 export function slipView(state, id) {
   const row = state.rows.filter((each) => each.id === id).pop();
-  const sent = state.sent.filter((each) => each.id === id).sort((a, b) => b.version - a.version)[0];
   const told = state.reports.find((each) => each.id === id);
-  const receipt = row ? null : sent && sent.version >= (told?.version || 0) ? sent.receipt : told?.data.receipt || sent?.receipt;
+  const sent = state.sent.filter((each) => each.id === id).sort((a, b) => b.version - a.version)[0];
+  const receipt = row ? null : receiptOf(sent, told);
   const proof = row || receipt || sent;
   const month = (row || told || sent)?.data?.month;
   return {
     unit: state.unit?.name,
     group: state.unit?.name,
-    missing: !proof,
-    found: Boolean(proof),
-    month: month ? monthWords(month) : "",
-    code: proof ? shortCode(proof.hash) || "—" : "",
-    state: row ? (row.state === "waiting" ? "saved" : row.state) : told?.data.state || "submitted",
-    declared: momentWords(proof?.declared_at),
-    hash: proof?.hash || "",
+    ...proofView(proof),
+    ...receiptView(receipt),
+    month: month && monthWords(month),
+    state: row ? rowState(row) : told?.data.state || "submitted",
     waiting: row?.state === "waiting",
     attention: Boolean(row && row.state !== "waiting"),
-    received: momentWords(receipt?.received_at),
-    number: spaced(receipt?.number),
-    receipt_url: receipt ? `/receipts/${receipt.number}` : "",
-    arrived: Boolean(receipt),
     again_url: month ? `/app/report/${month}` : "/app",
   };
 }
 
+/** @param {{ hash: string, declared_at: string } | undefined} proof */
+function proofView(proof) {
+  if (!proof) return { missing: true, found: false, code: "", hash: "", declared: "" };
+  const { hash, declared_at } = proof;
+  return {
+    missing: false,
+    found: true,
+    code: shortCode(hash) || "—",
+    hash,
+    declared: momentWords(declared_at),
+  };
+}
+
+/** @param {import("../queue.js").Receipt | null | undefined} receipt */
+function receiptView(receipt) {
+  if (!receipt) return { arrived: false, receipt_url: "", received: "", number: "" };
+  const { number, received_at } = receipt;
+  return {
+    arrived: true,
+    receipt_url: `/receipts/${number}`,
+    received: momentWords(received_at),
+    number: inFours(number),
+  };
+}
+
+/**
+ * The receipt of the newest version that arrived, from this phone or another.
+ * @param {import("../queue.js").Sent | undefined} sent
+ * @param {import("../queue.js").Mirrored | undefined} told
+ */
+function receiptOf(sent, told) {
+  if (sent?.receipt && sent.version >= (told?.version || 0)) return sent.receipt;
+  return told?.data.receipt || sent?.receipt;
+}
+
+/** @param {import("../queue.js").Row} row */
+function rowState({ state }) {
+  return state === "waiting" ? "saved" : state;
+}
+
 /**
  * A receipt's number in groups of four, as it is read aloud.
- * @param {string | undefined} number
+ * @param {string} number
  */
-function spaced(number) {
-  return (number || "").replace(/(\d{4})(?=\d)/g, "$1 ");
+function inFours(number) {
+  return number.replace(/(\d{4})(?=\d)/g, "$1 ");
 }

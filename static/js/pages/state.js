@@ -2,7 +2,7 @@
 
 import { currentAccount } from "../account.js";
 import { now, today } from "../clock.js";
-import { dueAt, daysLeft, monthOf, nextMonth } from "../domain/month.js";
+import { daysLeft, dueAt, monthOf, nextMonth, previousMonth } from "../domain/month.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("../queue.js").Row} Row */
@@ -19,7 +19,6 @@ import { dueAt, daysLeft, monthOf, nextMonth } from "../domain/month.js";
  * @property {number} now milliseconds
  */
 /** @typedef {{ id: string, version: number, data: any, state: string, row?: Row }} HeldReport */
-/** @typedef {{ id: string, version: number, month: string, late: boolean, mark?: string, [name: string]: any }} Entry */
 /** @typedef {{ month: string, until: string, left: number, state: string, report?: HeldReport }} MonthState */
 
 const CLOSED = ["saved", "submitted", "accepted", "locked"];
@@ -64,7 +63,13 @@ export function reportsByMonth(state) {
   }
   for (const row of newestRows(state, "report")) {
     const state = row.state === "waiting" ? "saved" : row.state;
-    found.set(row.data.month, { id: row.id, version: row.base_version, data: row.data, state, row });
+    found.set(row.data.month, {
+      id: row.id,
+      version: row.base_version,
+      data: row.data,
+      state,
+      row,
+    });
   }
   return found;
 }
@@ -76,16 +81,27 @@ export function reportsByMonth(state) {
  */
 export function monthStates(state) {
   const current = monthOf(state.today);
-  const told = new Map((state.me?.months || []).map((/** @type {any} */ each) => [each.month, each]));
+  const told = new Map(
+    (state.me?.months || []).map((/** @type {any} */ each) => [each.month, each]),
+  );
   const months = [...told.keys()].filter((month) => month <= current).sort();
   // The phone may go on for weeks without hearing of the months that begin.
-  for (let month = nextMonth(months[months.length - 1] || "999912"); month <= current; month = nextMonth(month)) months.push(month);
-  if (!months.length) months.push(current);
+  let last = months[months.length - 1] || previousMonth(current);
+  while (last < current) {
+    last = nextMonth(last);
+    months.push(last);
+  }
   const reports = reportsByMonth(state);
   return months.map((month) => {
     const report = reports.get(month);
     const until = untilOf(state, month, told.get(month)?.due);
-    return { month, until, left: daysLeft(state.now, until), state: report?.state || told.get(month)?.state || "empty", report };
+    return {
+      month,
+      until,
+      left: daysLeft(state.now, until),
+      state: report?.state || told.get(month)?.state || "empty",
+      report,
+    };
   });
 }
 
@@ -105,44 +121,4 @@ function untilOf({ reference }, month, told) {
  */
 export function isClosed({ state }) {
   return CLOSED.includes(state);
-}
-
-/**
- * All entries of the phone, the newest date first, each with the month it counts in.
- * @param {State} state
- * @returns {Entry[]}
- */
-export function entriesOf(state) {
-  /** @type {Map<string, Entry>} */
-  const found = new Map();
-  for (const { id, version, data } of state.events) {
-    const month = data.month || monthOf(data.date);
-    found.set(id, { ...data, id, version, month, late: month !== monthOf(data.date) });
-  }
-  for (const row of newestRows(state, "event")) {
-    if (row.deleted && row.state !== "refused") {
-      found.delete(row.id);
-      continue;
-    }
-    const month = monthFor(state, row);
-    const late = month !== monthOf(row.data.date);
-    found.set(row.id, { ...row.data, id: row.id, version: row.base_version, month, late, mark: row.state });
-  }
-  return [...found.values()].sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : a.id < b.id ? -1 : 1));
-}
-
-/**
- * The month that a waiting entry will count in: its own, or the first after it whose report is not in
- * before this entry.
- * @param {State} state
- * @param {Row} row
- */
-function monthFor(state, row) {
-  const closed = new Set(monthStates({ ...state, rows: [] }).filter(isClosed).map(({ month }) => month));
-  for (const report of newestRows(state, "report")) {
-    if (report.state === "waiting" && Number(report.key) < Number(row.key)) closed.add(report.data.month);
-  }
-  let month = monthOf(row.data.date);
-  while (closed.has(month)) month = nextMonth(month);
-  return month;
 }

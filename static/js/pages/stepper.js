@@ -11,19 +11,19 @@ export function startSteppers() {
 
 /** @param {ParentNode} root where buttons are still hidden */
 export function showSteps(root) {
-  for (const button of root.querySelectorAll("[data-step]")) /** @type {HTMLElement} */ (button).hidden = false;
+  for (const button of root.querySelectorAll("[data-step]")) button.removeAttribute("hidden");
 }
 
 /**
- * The number after a tap; what cannot be read as a number counts as the smallest.
+ * The number after a tap; what cannot be read as a number counts as none.
  * @param {string} typed
  * @param {number} by
  * @param {number} min
  * @param {number} max
  */
 export function stepped(typed, by, min, max) {
-  const number = /^\s*\d+\s*$/.test(typed) ? Number(typed) + by : min;
-  return Math.min(Math.max(number, min), max);
+  const number = /^\s*\d+\s*$/.test(typed) ? Number(typed) : 0;
+  return Math.min(Math.max(number + by, min), max);
 }
 
 /** @param {HTMLElement} button */

@@ -63,7 +63,10 @@ export function inWords(texts) {
  */
 export function said(problems) {
   return problems.map(({ field, key, params }) => {
-    const words = Object.entries(params).map(([name, value]) => [name, typeof value === "object" ? inWords(value) : value]);
+    const words = Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === "object" ? inWords(value) : value,
+    ]);
     return { field, message: t(key, Object.fromEntries(words)) };
   });
 }
@@ -73,5 +76,7 @@ export function said(problems) {
  * @param {Intl.DateTimeFormatOptions} options
  */
 function spoken(date, options) {
-  return new Intl.DateTimeFormat(language(), { ...options, timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+  return new Intl.DateTimeFormat(language(), { ...options, timeZone: "UTC" }).format(
+    new Date(`${date}T00:00:00Z`),
+  );
 }
