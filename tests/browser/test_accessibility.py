@@ -1,0 +1,72 @@
+"""axe finds nothing on any page that somebody can reach by links, in any language, size and theme."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.support.checks import axe_problems
+from tests.support.server import Server
+
+PEOPLE = ("nobody", "leader", "coordinator", "officer", "county")
+LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+MOST = 40  # kinds of pages; a crawl that finds more than this has gone astray
+STARTS = {"nobody": ("/", "/sign-in", "/receipts", "/about", "/privacy", "/patterns", "/no-such-page")}
+# What the server writes for these looks; a style depends on nothing else, so no second request is needed.
+OTHER_LOOKS = """() => {
+    document.documentElement.classList.add("large");
+    document.documentElement.dataset.theme = "dark";
+}"""
+
+
+def kind_of(url: str) -> str:
+    """Return the address without what names one thing of many: pages of the same kind look alike."""
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4,}", "…", urlsplit(url).path)
+
+
+def crawl(page: Page, base: str, starts: tuple[str, ...], look: Callable[[str], None]) -> None:
+    """Visit one page of each kind that can be reached by links from `starts`; call `look` on each."""
+    waiting = [f"{base}{path}" for path in starts]
+    seen = {kind_of(url) for url in waiting}
+    while waiting:
+        url = waiting.pop(0)
+        response = page.goto(url)
+        assert response, url
+        if "text/html" not in response.headers.get("content-type", ""):
+            continue
+        page.wait_for_timeout(150)  # scripts fill their places
+        look(url)
+        links: list[str] = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        for link in links:
+            is_page = link.startswith(f"{base}/") and not re.search(r"\.(csv|xlsx|pem)\b", link)
+            if is_page and kind_of(link) not in seen:
+                seen.add(kind_of(link))
+                waiting.append(link.split("#")[0])
+        assert len(seen) <= MOST, sorted(seen)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("login", PEOPLE)
+def test_axe_finds_nothing(
+    new_context: Callable[..., BrowserContext], shared_server: Server, sign_in: Callable, shot: Callable,
+    login: str, language: str,
+) -> None:  # fmt: skip
+    context = new_context(reduced_motion="reduce")  # a colour on its way to another has no contrast to speak of
+    context.add_cookies([{"name": "lang", "value": language, "url": shared_server.url}])
+    page = context.new_page()
+    problems: list[str] = []
+
+    def look(url: str) -> None:
+        name = kind_of(url).replace("/", "-")
+        for looks in ("plain", "large-dark"):
+            if looks != "plain":
+                page.evaluate(OTHER_LOOKS)
+            problems.extend(f"{url} {looks} {problem}" for problem in axe_problems(page))
+            shot(page, f"{looks}{name}")
+
+    if login != "nobody":
+        sign_in(page, shared_server, login)
+    crawl(page, shared_server.url, STARTS.get(login, ("/app",)), look)
+    assert not problems, "\n".join(problems)
