@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUNDLES = {"js/leader.js": "js/app.js", "js/office.js": "js/office.js"}
 STYLES = tuple(
     f"css/{name}.css"
-    for name in ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets", "office")
+    for name in ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets", "office", "review")
 )
 VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.min.js"}
 WORKER = "sw/main.js"

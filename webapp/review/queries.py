@@ -64,6 +64,13 @@ def items(unit: Unit, month: Month) -> list[Item]:
     return [_item(row, known.get(row["form"]), late.get(row["unit_id"], 0)) for row in rows]
 
 
+def waiting(community_id: str | None, month: Month) -> int:
+    """Return how many reports of a community wait for review."""
+    mine = (UNIT.parent_id == community_id, REPORT.month == int(month), REPORT.state == "submitted")
+    counted = select(func.count()).select_from(table(Report)).join(table(Unit), UNIT.id == REPORT.unit_id)
+    return db.session.execute(counted.where(*mine)).scalar_one()
+
+
 def item(unit: Unit, view: MonthView) -> Item:
     """Return the report of `view`, which there is, as an item of the queue."""
     assert view.report is not None

@@ -163,9 +163,10 @@ def _report(unit: Unit, month: Month, problems: Problems | None = None) -> BaseR
     context |= {"address": _address(unit, month), "until": due_of(unit.id, month)}
     if report_of(unit.id, int(month)) is None:
         return page_or_fragment("review/report.html", "review/_report.html", **context, view=None, problems={})
-    context |= _compared(unit, month)
-    context["problems"] = problems_by_field(problems or [])
-    fragment = "review/_item.html" if request.method == "POST" else "review/_report.html"
+    context |= {**_compared(unit, month), "problems": problems_by_field(problems or [])}
+    fragment = "review/_report.html"
+    if request.method == "POST":  # the answer to a step in the queue takes the place of the whole item
+        fragment, context["waiting_count"] = "review/_item.html", queries.waiting(unit.parent_id, month)
     return page_or_fragment("review/report.html", fragment, 422 if problems else 200, **context)
 
 
