@@ -26,6 +26,7 @@ blueprint = Blueprint("calendar", __name__, url_prefix="/app/calendar")
 
 MONTHS_BACK = 3
 MONTHS_AHEAD = 12
+MONTHS_SHOWN = 3
 
 
 class Line(NamedTuple):
@@ -44,19 +45,19 @@ def show() -> Response:
 
 def _page(unit: Unit, wrong: str = "", problems: list[Problem] | None = None) -> Response:
     """Return the page about `unit`; `wrong` is the form, `extend` or `except`, that was refused with `problems`."""
-    actor, this, months = current_actor(), Month.of(clock.today()), _months()
-    found, typed = problems_by_field(problems or []), request.form
+    months, found, typed = _months(), problems_by_field(problems or []), request.form
     return page(
-        "manage/calendar.html", 422 if wrong else 200, unit=unit, this=this, months=months, lines=_lines(months),
-        units=_choices(unit), above=orgs.unit(unit.parent_id) if unit.parent_id and unit.id != actor.unit_id else None,
-        granted=queries.granted_within(unit.path, int(months[0])), said=request.args.get("said"),
-        groups=request.args.get("groups", "", type=str),
+        "manage/calendar.html", 422 if wrong else 200, nav_current="people",
+        unit=unit, above=queries.above(unit, current_actor()), units=_choices(unit),
+        months=months, this=months[MONTHS_BACK], lines=_lines(months),
+        granted=queries.granted_within(unit.path, int(months[0])),
+        said=request.args.get("said"), groups=request.args.get("groups", ""),
         wrong={"extend": {}, "except": {}, wrong: found}, typed={"extend": {}, "except": {}, wrong: typed},
     )  # fmt: skip
 
 
 def _months() -> list[Month]:
-    """Return the months whose day may be moved: those still open, and a year ahead."""
+    """Return the months whose day may be moved: those before this one that are still open, and a year ahead."""
     this = Month.of(clock.today())
     return [this.plus(n) for n in range(-MONTHS_BACK, MONTHS_AHEAD + 1)]
 
@@ -72,9 +73,12 @@ def _read(schema: RecordSchema) -> tuple[dict[str, Any], list[Problem]]:
 
 
 def _lines(months: list[Month]) -> list[Line]:
+    """Return this month and the next ones, and of the others those whose day was moved."""
     calendar = forms.calendar()
     moved = {month: calendar.moved(month) for month in months}
-    return [Line(month, due(month, calendar), row.reason if (row := moved[month]) else "") for month in months]
+    lines = [Line(month, due(month, calendar), row.reason if (row := moved[month]) else "") for month in months]
+    shown = months[MONTHS_BACK : MONTHS_BACK + MONTHS_SHOWN]
+    return [line for line in lines if line.reason or line.month in shown]
 
 
 def _choices(unit: Unit) -> list[Unit]:

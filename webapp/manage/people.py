@@ -26,13 +26,11 @@ blueprint = Blueprint("people", __name__, url_prefix="/app/people")
 @blueprint.get("")
 def show() -> Response:
     """Show a unit and those directly under it with their people, and the invitations that are open."""
-    actor = current_actor()
     unit = unit_asked_for("people.read")
     own, *below = queries.places_at(unit)
     return page(
-        "manage/people.html", unit=unit, own=own, below=below, invites=_invites(), said=request.args.get("said"),
-        above=orgs.unit(unit.parent_id) if unit.parent_id and unit.id != actor.unit_id else None,
-        invitations=accounts.open_invitations(unit.path),
+        "manage/people.html", unit=unit, above=queries.above(unit, current_actor()), own=own, below=below,
+        invites=_invites(), invitations=accounts.open_invitations(unit.path), said=request.args.get("said"),
     )  # fmt: skip
 
 

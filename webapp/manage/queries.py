@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from webapp.accounts import queries as accounts
 from webapp.accounts.models import Account, Device
+from webapp.accounts.queries import Actor
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.forms.models import DueExtension
@@ -36,6 +37,11 @@ class Granted(NamedTuple):
     units: Sequence[str]
     due: date
     reason: str
+
+
+def above(unit: Unit, actor: Actor) -> Unit | None:
+    """Return the unit above `unit`, when `actor` may see it."""
+    return None if unit.id == actor.unit_id or unit.parent_id is None else orgs.unit(unit.parent_id)
 
 
 def places_at(unit: Unit) -> list[Place]:

@@ -127,10 +127,10 @@ def test_an_invitation_shows_its_link_once(signed_in, page, world):
 @pytest.mark.parametrize(
     ("given", "field", "sentence"),
     [
-        ({"name": ""}, "name", "请填写这一项。"),
-        ({"name": "   "}, "name", "请填写这一项。"),
+        ({"name": ""}, "name", "请填写姓名。"),
+        ({"name": "   "}, "name", "请填写姓名。"),
         ({"name": "长" * 41}, "name", "太长了，最多 40 个字。"),
-        ({"unit": ""}, "unit", "请填写这一项。"),
+        ({"unit": ""}, "unit", "请选择单位。"),
         ({"unit": "x"}, "unit", "编号不对。"),
         ({"unit": "community"}, "unit", "这个角色不能设在这个单位。"),
     ],
