@@ -7,9 +7,13 @@ from typing import Any
 from bs4 import BeautifulSoup
 from sqlalchemy import event as listening
 
-from tests.builders import complete, report
+from tests.builders import World, complete, report
 from tests.support.phone import Json, Phone
+from webapp.accounts.queries import Actor, actors_of
+from webapp.accounts.rules import token_hash
 from webapp.core.db import db
+from webapp.core.period import Month
+from webapp.reports.queries import values_before
 
 FROM_ENTRIES = (
     "births", "deaths", "persons_in", "persons_out", "households_in", "households_out", "services_given",
@@ -27,11 +31,18 @@ def hand_in(phone: Phone, unit: str, month: str = "202611", reason: str | None =
     `id` and `base_version` among `given` make it a new version; `declared_at` says when.
     """
     envelope = {name: given.pop(name) for name in ("id", "base_version", "declared_at") if name in given}
-    values = complete(**given)
+    values = complete(**{"opening_persons": closing_before(unit, month), **given})
     explained = [name for name in (*FROM_ENTRIES, "closing_persons") if name in given and values[name]]
     rows = [{"measure": name, "value": values[name], "reason": f"数过，{name} 对的"} for name in explained]
     more = {"reason": reason} if reason else {}
     return taken(phone, {**report(unit, month, values=values, adjustments=rows, nil=False, **more), **envelope})
+
+
+def closing_before(unit: str, month: str) -> int:
+    """Return with how many people the month before `month` closed; 100 when it was not reported."""
+    before = values_before(unit, Month.parse(month))
+    db.session.rollback()
+    return before["closing_persons"] if before else 100
 
 
 def taken(phone: Phone, record: Json) -> Json:
@@ -39,6 +50,11 @@ def taken(phone: Phone, record: Json) -> Json:
     answer = phone.push(record)[0]
     assert answer["outcome"] in ("created", "updated"), answer
     return answer
+
+
+def actor(world: World, login: str) -> Actor:
+    """Return `login` as the one who asks."""
+    return next(iter(actors_of([token_hash(world.open_session(login))]).values()))
 
 
 def words(soup: BeautifulSoup) -> str:
