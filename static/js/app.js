@@ -15,7 +15,7 @@ import { startSteppers } from "./pages/stepper.js";
 import { showStatus } from "./status.js";
 import { openStore } from "./store.js";
 import { startSync } from "./sync.js";
-import { tellWorker } from "./worker.js";
+import { tellRole } from "./worker.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./account.js").Account} Account */
@@ -38,7 +38,7 @@ let held = null;
 start();
 
 async function start() {
-  startFrame("leader", () => isSending);
+  startFrame(() => isSending);
   startSteppers();
   document.addEventListener("submit", hold, true);
   try {
@@ -72,6 +72,7 @@ function hold(event) {
 async function startAs(account, verified) {
   const store = await openStore(account.id);
   restoreClock(await store.meta.get("clock"));
+  tellRole("leader");
   await sayWipe(store);
   await nameOwner(store, account);
   store.onChange((what) => {
@@ -91,11 +92,13 @@ async function startAs(account, verified) {
   await store.tidy(stamp(new Date(now().getTime() - KEPT_DAYS * DAY_LENGTH)));
 }
 
-/** A shell after signing out. */
+/** A shell after signing out, or after the browser threw the databases away. Only the server knows who is there. */
 async function startAsNobody() {
-  tellWorker({ type: "role", role: "" });
   showNotice("signin", "info", t("signin_first"), { text: t("signin"), href: "/sign-in" });
   await finishSignOut();
+  await tellRole("");
+  const isOnline = await fetch("/healthz").then(Boolean, () => false);
+  if (isOnline) location.reload();
 }
 
 /**
@@ -103,7 +106,7 @@ async function startAsNobody() {
  * @param {Error} error
  */
 function startWithoutStore(error) {
-  tellWorker({ type: "role", role: "" });
+  tellRole("");
   const key = error.message === "newer" ? "store_newer" : "store_missing";
   showNotice("store", "warn", t(key), { text: t("reload"), run: () => location.reload() });
 }

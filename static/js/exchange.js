@@ -10,7 +10,7 @@ import { freeze, settle } from "./outbox.js";
 /** @typedef {import("./queue.js").Row} Row */
 /** @typedef {import("./answers.js").Meaning} Meaning */
 /** @typedef {(path: string, init: RequestInit) => Promise<Response>} Fetcher */
-/** @typedef {{ kind: "ok" | "signin" | "other" } | { kind: "wait", after: number }} Outcome other: somebody else is signed in */
+/** @typedef {{ kind: "ok", settled?: number } | { kind: "signin" | "other" } | { kind: "wait", after: number }} Outcome other: somebody else is signed in */
 
 const BATCH = 50;
 const MOST_PAGES = 200;
@@ -27,11 +27,13 @@ const LATER = { kind: "wait", after: 0 };
  * @returns {Promise<Outcome>}
  */
 export async function push(store, fetcher) {
+  let settled = 0;
   for (let size = BATCH; ; ) {
     const batch = await freeze(store, size);
-    if (!batch.length) return DONE;
+    if (!batch.length) return { kind: "ok", settled };
     const done = await send(store, fetcher, batch);
     if (typeof done !== "number") return done;
+    settled += done;
     size = done ? Math.min(size * 2, BATCH) : Math.ceil(batch.length / 2);
   }
 }

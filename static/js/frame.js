@@ -2,16 +2,12 @@
 
 import { signOut } from "./account.js";
 import { followLooks } from "./looks.js";
-import { startWorker, tellWorker } from "./worker.js";
+import { startWorker, tellRole, tellWorker } from "./worker.js";
 
-/**
- * @param {string} role "leader" where pages fill themselves from the phone, else "other"
- * @param {() => boolean} [isBusy] whether something is on its way
- */
-export function startFrame(role, isBusy = () => false) {
+/** @param {() => boolean} [isBusy] whether something is on its way */
+export function startFrame(isBusy = () => false) {
   followLooks(changeLooks);
   startWorker(() => !isBusy() && !isTyping());
-  tellWorker({ type: "role", role });
   document.addEventListener("input", markTyping);
   document.addEventListener("submit", leave);
 }
@@ -41,7 +37,7 @@ async function leave(event) {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (form.getAttribute("action") !== "/sign-out") return;
   event.preventDefault();
-  tellWorker({ type: "role", role: "" });
+  tellRole("");
   await signOut();
   location.assign("/sign-in");
 }

@@ -1,5 +1,7 @@
 /** Start of the offices' pages. They need the network; only their frame works without. */
 
 import { startFrame } from "./frame.js";
+import { tellRole } from "./worker.js";
 
-startFrame("other");
+startFrame();
+tellRole("other");

@@ -127,12 +127,16 @@ export class Sync {
    */
   async #exchange(why) {
     // Nothing is sent before the server has said who is signed in.
-    const first = this.#verified ? undefined : await pull(this.#store, this.#fetcher);
+    const first = this.#verified ? undefined : await this.#pull();
     if (first && first.kind !== "ok") return first;
     this.#verified = true;
     const sent = await push(this.#store, this.#fetcher);
+    if (sent.kind !== "ok") return sent;
     const quiet = why === "timer" && performance.now() < this.#pulledAt + QUIET_PULL;
-    if (sent.kind !== "ok" || quiet) return sent;
+    return !sent.settled && (first || quiet) ? sent : this.#pull();
+  }
+
+  async #pull() {
     const outcome = await pull(this.#store, this.#fetcher);
     if (outcome.kind === "ok") this.#pulledAt = performance.now();
     return outcome;

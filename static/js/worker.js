@@ -5,6 +5,7 @@ import { hideNotice, showNotice } from "./notices.js";
 
 const ASK_AGAIN = 5_000;
 const ANSWER_WITHIN = 20_000;
+let roleTold = "";
 
 /**
  * Register the worker once the page has loaded, and offer its next version when nothing is open.
@@ -21,19 +22,31 @@ export function startWorker(isIdle) {
     });
     offer();
   };
+  // The first worker of all comes when the page has long begun.
+  workers.addEventListener("controllerchange", () => tellRole(roleTold));
   const start = () => register().catch(console.error);
   if (document.readyState === "complete") start();
   else addEventListener("load", start);
 }
 
 /**
- * Ask something of the worker, once there is one.
+ * Tell the worker whose pages this phone shows.
+ * @param {string} role "leader" where pages fill themselves from the phone, "other", or "" to have the server say
+ */
+export function tellRole(role) {
+  roleTold = role;
+  return tellWorker({ type: "role", role });
+}
+
+/**
+ * Ask something of the worker.
  * @param {{ type: string, [name: string]: string }} message
  * @returns {Promise<boolean>} whether it could be done; false without a worker
  */
 export async function tellWorker(message) {
   const workers = navigator.serviceWorker;
-  const worker = workers && (workers.controller || (await workers.ready).active);
+  const worker =
+    workers?.controller || (await workers?.getRegistration().catch(() => undefined))?.active;
   if (!worker) return false;
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {

@@ -22,7 +22,13 @@ class FakeCaches {
   async open(name) {
     if (!this.named.has(name)) this.named.set(name, new Map());
     const kept = this.named.get(name);
+    const addAll = async (requests) => {
+      const answers = await Promise.all(requests.map((request) => fetch(request)));
+      if (answers.some(({ status }) => status !== 200)) throw new TypeError("Failed to fetch");
+      for (const [i, answer] of answers.entries()) kept.set(requests[i].path, answer);
+    };
     return {
+      addAll,
       put: async (path, answer) => void kept.set(path, answer),
       match: async (path) => kept.get(path)?.clone(),
     };
@@ -49,14 +55,22 @@ before(async () => {
   await import("../../sw/main.js");
 });
 
+/** Node's own wants whole addresses. */
+class FakeRequest {
+  constructor(path, about) {
+    Object.assign(this, about, { path });
+  }
+}
+
 beforeEach(async () => {
+  globalThis.Request = FakeRequest;
   globalThis.caches = new FakeCaches();
   asked = [];
   network = (path) =>
     new Response(`from the network: ${path}`, { headers: { "Sanshi-Looks": LOOKS } });
-  globalThis.fetch = async (request, init) => {
-    const path = typeof request === "string" ? request : request.url.replace(HOST, "");
-    asked.push(`${init?.cache || "page"} ${path}`);
+  globalThis.fetch = async (request) => {
+    const path = request.path || request.url.replace(HOST, "");
+    asked.push(`${request.cache || "page"} ${path}`);
     return network(path);
   };
 });

@@ -58,6 +58,9 @@ test("an exchange asks who is signed in, sends, and fetches", async () => {
   assert.ok(sync.last.lastSyncedAt);
   await sync.run("button");
   assert.deepEqual(paths().slice(3), ["pull"]);
+  server.heard = [];
+  await newSync().run("start");
+  assert.deepEqual(paths(), ["pull"]);
 });
 
 test("a page that the server just made need not ask", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { startWorker, tellWorker } from "../../static/js/worker.js";
+import { startWorker, tellRole, tellWorker } from "../../static/js/worker.js";
 import { FakePage } from "./support/document.js";
 import { soon } from "./support/phone.js";
 
@@ -34,12 +34,13 @@ beforeEach(() => {
   };
   workers = {
     controller: worker,
-    ready: Promise.resolve(registration),
+    getRegistration: async () => registration,
     register: async (path) => {
       workers.path = path;
       return registration;
     },
-    addEventListener: (name, work) => (workers[name] = work),
+    controllerchange: [],
+    addEventListener: (name, work) => workers[name].push(work),
   };
   Object.defineProperty(globalThis, "navigator", {
     value: { serviceWorker: workers },
@@ -81,7 +82,7 @@ test("a new version is offered, and taken when the person says so", async () => 
   offer.children[0].onclick();
   assert.deepEqual(told, [{ type: "take-over" }]);
   assert.equal(reloads, 0);
-  workers.controllerchange();
+  for (const hear of workers.controllerchange) hear();
   assert.equal(reloads, 1);
 });
 
@@ -112,4 +113,20 @@ test("the worker answers what it was asked", async () => {
   assert.equal(await tellWorker({ type: "looks", looks: "en,large,dark" }), true);
   workers.controller = null;
   assert.equal(await tellWorker({ type: "role", role: "leader" }), true);
+  registration.active = null;
+  assert.equal(await tellWorker({ type: "role", role: "leader" }), false);
+  workers.getRegistration = () => Promise.reject(new Error("blocked"));
+  assert.equal(await tellWorker({ type: "role", role: "leader" }), false);
+});
+
+test("a worker that comes late is told the role as well", async () => {
+  registration.active = workers.controller;
+  workers.controller = null;
+  startWorker(() => true);
+  await tellRole("leader");
+  await tellRole("");
+  told = [];
+  for (const hear of workers.controllerchange) hear();
+  await soon();
+  assert.deepEqual(told, [{ type: "role", role: "" }]);
 });
