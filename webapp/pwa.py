@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response
 from flask_babel import gettext
@@ -52,7 +53,7 @@ def shell(name: str) -> Response:
     if name not in SHELLS:
         raise NotFound
     forget_actor()
-    empty = {"shell": True, "nav_month": None, "path": "/app"}
+    empty: dict[str, Any] = {"shell": True, "nav_month": None, "path": "/app"}
     response = page(SHELLS[name], **empty)
     worn = looks.current()
     # The worker compares this with what the page wears, and fetches its shells anew when they differ.

@@ -26,10 +26,14 @@ def _closed_lock() -> threading.Lock:
 
 @dataclass(slots=True, eq=False)
 class Ticket:
-    """One waiting request: the hash of its session secret, its jobs, and later its results or its error."""
+    """One waiting request: the hash of its session secret, its jobs, and later its results or its error.
+
+    `account` is whose records these are, as the phone says: they are not taken when somebody else has signed in since.
+    """
 
     token_hash: str
     jobs: Sequence[Job]
+    account: str | None = None
     results: list[Result] = field(default_factory=list)
     error: BaseException | None = None
     is_served: bool = False
@@ -92,9 +96,12 @@ class Gatherer:
 def push_all(tickets: Sequence[Ticket]) -> None:
     """Apply the jobs of `tickets`, each as the account of its session. The caller holds the transaction."""
     actors = actors_of({ticket.token_hash for ticket in tickets})
-    known = [(ticket, actors[ticket.token_hash]) for ticket in tickets if ticket.token_hash in actors]
+    known: list[tuple[Ticket, Actor]] = []
     for ticket in tickets:
-        ticket.error = None if ticket.token_hash in actors else Unauthorised()
+        actor = actors.get(ticket.token_hash)
+        is_theirs = actor and ticket.account in (None, actor.account_id)
+        ticket.error = None if is_theirs else Unauthorised()
+        known += [(ticket, actor)] if actor and is_theirs else []
     for (ticket, _), results in zip(known, apply([Push(a, t.jobs) for t, a in known], RECORD_TYPES), strict=True):
         ticket.results = results
     _hear([actor for _, actor in known])

@@ -26,7 +26,8 @@ def push() -> Response:
     token = request.cookies.get(COOKIE)
     if not token:
         raise Unauthorised
-    ticket = Ticket(token_hash(token), [_job(raw) for raw in _records()])
+    jobs = [_job(raw) for raw in _records()]
+    ticket = Ticket(token_hash(token), jobs, request.headers.get("Sanshi-Account"))
     gatherer: Gatherer = current_app.extensions["gatherer"]
     results = gatherer.serve(ticket)
     return _json({"server_time": spell_time(clock.now()), "results": [_spell(result) for result in results]})
