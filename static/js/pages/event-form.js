@@ -44,7 +44,7 @@ export async function startEvent(store) {
   showGroups(form);
   showProblems(form, state.rows.filter((row) => row.id === id).pop()?.problems || []);
   form.addEventListener("input", change);
-  takeOver(form, () => note(store, state, form, about));
+  takeOver(form, () => noteEntry(store, form, about));
   askFirst(store, about, entry);
 }
 
@@ -90,13 +90,14 @@ function showGroups(form) {
 
 /**
  * @param {Store} store
- * @param {State} state
  * @param {HTMLFormElement} form
  * @param {About} about
  */
-async function note(store, state, form, { id, version, draft }) {
-  const data = eventData(typedIn(form), state.unit?.id || "");
-  const problems = said(problemsWithEvent(data, state.reference?.services || [], today()));
+async function noteEntry(store, form, { id, version, draft }) {
+  const { unit, reference } = await readState(store);
+  const data = eventData(typedIn(form), unit?.id || "");
+  // Before the first contact the kinds of service are not known; then the server checks alone.
+  const problems = reference ? said(problemsWithEvent(data, reference.services, today())) : [];
   showProblems(form, problems);
   if (problems.length) return;
   await saveAndGo(
@@ -127,6 +128,6 @@ function askFirst(store, { id, version, draft }, entry) {
     const { mark, month, late, version: _, id: __, ...data } = entry;
     await erase(store, { type: "event", id, base_version: version, data });
     await store.drafts.remove(draft);
-    location.assign("/app?said=withdrawn");
+    location.replace("/app?said=withdrawn");
   });
 }

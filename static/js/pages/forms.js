@@ -44,7 +44,8 @@ export async function saveAndGo(store, form, fresh, draft, next) {
     console.error(error);
     return showProblems(form, [{ field: "", message: storageWords(error) }]);
   }
-  location.assign(next);
+  // Not a step back: the form would come again with the id of what was just saved.
+  location.replace(next);
 }
 
 /** @param {unknown} error */

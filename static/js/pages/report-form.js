@@ -23,64 +23,76 @@ import { language, monthWords, said } from "./words.js";
  * @param {Store} store
  */
 export async function startReport(store) {
-  let state = await readState(store);
+  const state = await readState(store);
   const month = monthInPath(location.pathname) || firstOpen(state);
-  const asNil = new URLSearchParams(location.search).has("nil");
-  const draft = `report-${month}`;
-  let facts = reportFacts(state, month);
-  if (!facts)
-    return fillPage(document.body, {
-      heading: monthWords(month),
-      unknown: state.me || document.querySelector("[data-shell]"),
-      full: false,
-      nil: false,
-    });
-  const id = facts.month.report?.id || newId();
-  /** @type {Typed} */
-  let typed = (await store.drafts.get(draft)) || firstTyped(facts);
-  const show = () => {
-    if (facts)
-      fillPage(document.body, {
-        unit: state.unit?.name,
-        ...reportView(state, facts, typed, asNil),
-      });
-    showSteps(document);
-  };
-  show();
+  const facts = reportFacts(state, month);
+  if (facts) return work(store, state, facts);
+  if (state.me || document.querySelector("[data-shell]")) {
+    fillPage(document.body, { heading: monthWords(month), unknown: true, full: false, nil: false });
+  }
   store.onChange(async () => {
-    state = await readState(store);
-    facts = reportFacts(state, month) || facts;
-    show();
+    const typing = document.querySelector("form[data-dirty]");
+    if (!typing && reportFacts(await readState(store), month)) location.reload();
   });
-  const [full, nil] = ["report", "nil"].map(
-    (name) =>
-      /** @type {HTMLFormElement} */ (document.querySelector(`form[data-record="${name}"]`)),
-  );
-  full.addEventListener("input", (event) => {
-    typed = { ...typed, ...changed(/** @type {HTMLInputElement} */ (event.target)) };
-    show();
-    store.drafts
-      .set(draft, typed)
-      .catch((error) => showProblems(full, [{ field: "", message: storageWords(error) }]));
-  });
-  takeOver(full, async () => handIn(store, state, facts, full, { id, draft, typed }));
-  takeOver(nil, async () => handIn(store, state, facts, nil, { id, draft, typed: null }));
 }
 
 /**
  * @param {Store} store
  * @param {State} state
- * @param {Facts | undefined} facts
- * @param {HTMLFormElement} form
- * @param {{ id: string, draft: string, typed: Typed | null }} what typed is null for 本月无变动
+ * @param {Facts} facts
  */
-async function handIn(store, state, facts, form, { id, draft, typed }) {
-  if (!facts) return;
+async function work(store, state, facts) {
+  const { month } = facts.month;
+  const asNil = new URLSearchParams(location.search).has("nil");
+  const about = { draft: `report-${month}`, fresh: newId() };
+  const [full, nil] = [formCalled("report"), formCalled("nil")];
+  /** @type {Typed} */
+  let typed = (await store.drafts.get(about.draft)) || firstTyped(facts);
+  const show = () => {
+    const view = reportView(state, facts, typed, asNil);
+    fillPage(document.body, { unit: state.unit?.name, ...view });
+    showSteps(document);
+  };
+  show();
+  showProblems(full, refusal(facts));
+  store.onChange(async () => {
+    state = await readState(store);
+    facts = reportFacts(state, month) || facts;
+    show();
+  });
+  full.addEventListener("input", (event) => {
+    typed = { ...typed, ...changed(/** @type {HTMLInputElement} */ (event.target)) };
+    show();
+    const say = (/** @type {unknown} */ error) =>
+      showProblems(full, [{ field: "", message: storageWords(error) }]);
+    store.drafts.set(about.draft, typed).catch(say);
+  });
+  takeOver(full, () => handIn(store, state, facts, full, typed, about));
+  takeOver(nil, () => handIn(store, state, facts, nil, null, about));
+}
+
+/**
+ * @param {string} name
+ * @returns {HTMLFormElement}
+ */
+function formCalled(name) {
+  return /** @type {HTMLFormElement} */ (document.querySelector(`form[data-record="${name}"]`));
+}
+
+/**
+ * @param {Store} store
+ * @param {State} state
+ * @param {Facts} facts
+ * @param {HTMLFormElement} form
+ * @param {Typed | null} typed null for 本月无变动
+ * @param {{ draft: string, fresh: string }} about
+ */
+async function handIn(store, state, facts, form, typed, { draft, fresh }) {
   const data = reportData(facts, state.unit?.id || "", typed);
   const problems = reportProblems(facts, data);
   showProblems(form, problems);
   if (problems.length) return;
-  const base_version = facts.month.report?.version || 0;
+  const { id = fresh, version: base_version = 0 } = facts.month.report || {};
   await saveAndGo(
     store,
     form,
@@ -88,6 +100,19 @@ async function handIn(store, state, facts, form, { id, draft, typed }) {
     draft,
     `/app/slip/${id}`,
   );
+}
+
+/**
+ * Why the server refused what lies in the outbox, at the fields of the page.
+ * @param {Facts} facts
+ */
+function refusal({ month }) {
+  const row = month.report?.row;
+  const found = row?.problems || [];
+  return found.map(({ field, message }) => ({
+    field: fieldOnPage(field, row?.data.adjustments || []),
+    message,
+  }));
 }
 
 /**
