@@ -24,12 +24,12 @@ UNIT, REPORT, VERSION, RECEIPT = table(Unit).c, table(Report).c, table(ReportVer
 ID_LENGTH = 36
 
 
-def lines_of_groups(unit: Unit, month: Month) -> list[Line]:
+def lines_of_groups(unit: Unit, month: Month, calendar: Calendar) -> list[Line]:
     """Return the groups of a community as they stand this moment, by code: this reads reports, not facts."""
     groups, filed = _children(unit), _filed(unit, month)
     listed = [group for group in groups if group.id in filed or _is_open(group, month.last)]
     given = forms.extensions([group.id for group in listed], month)
-    calendar, heard = forms.calendar(), heard_within(unit.path)
+    heard = heard_within(unit.path)
     return [_line_of_group(group, month, calendar, given.get(group.id), filed, heard) for group in listed]
 
 

@@ -28,14 +28,15 @@ def board(month: Month) -> BaseResponse:
     unit = unit_asked_for("board.read")
     if unit.level == "group":
         return see_other(f"/app/board/{month}?unit={unit.parent_id}")
+    known = calendar()
     if unit.level == "community":
-        counted, lines = None, queries.lines_of_groups(unit, month)
+        counted, lines = None, queries.lines_of_groups(unit, month, known)
     else:
         counted, lines = bring_up_to_date(), queries.lines_of_children(unit, month)
     show = request.args.get("show", "")
     return page(
         "dashboards/board.html", **_frame(unit, month), counted=counted, show=show if show in COUNTS else "",
-        total=added([line.counts for line in lines], COUNTS), lines=shown(lines, show), due=due(month, calendar()),
+        total=added([line.counts for line in lines], COUNTS), lines=shown(lines, show), due=due(month, known),
     )  # fmt: skip
 
 

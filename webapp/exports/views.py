@@ -11,6 +11,7 @@ from webapp.dashboards import queries
 from webapp.dashboards.service import bring_up_to_date
 from webapp.exports import tables
 from webapp.exports.rules import as_csv, file_name
+from webapp.forms.queries import calendar
 from webapp.ledger.service import record
 from webapp.orgs.models import Unit
 
@@ -22,7 +23,8 @@ def board(month: Month) -> Response:
     """Send the board as a file."""
     unit = _unit(month, "board.read")
     if unit.level == "community":
-        return _send("board", unit, month, tables.of_groups(queries.lines_of_groups(unit, month), clock.now()))
+        lines = queries.lines_of_groups(unit, month, calendar())
+        return _send("board", unit, month, tables.of_groups(lines, clock.now()))
     counted = bring_up_to_date()
     return _send("board", unit, month, tables.of_units(queries.lines_of_children(unit, month), counted.at))
 

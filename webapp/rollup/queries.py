@@ -30,7 +30,9 @@ def counted() -> Counted:
     """Return how far the facts have come."""
     mark = db.session.execute(select(Mark.seq, Mark.at).where(Mark.id == 1)).first()
     left = last_seq() - (mark.seq if mark else 0)
-    return Counted(mark.at if mark and left else clock.now(), left)
+    if not left:
+        return Counted(clock.now(), 0)
+    return Counted(mark.at if mark else None, left)
 
 
 def facts_of_children(unit_id: str, month: int) -> Facts:
