@@ -6,6 +6,8 @@ from tests.builders import PEOPLE
 from tests.support.pages import SAME_ORIGIN
 from webapp.core.ids import new_id
 
+pytestmark = pytest.mark.one_database
+
 IN, ODD, NONE, NO, ON = 200, 422, 404, 403, 303
 SOME = new_id()
 

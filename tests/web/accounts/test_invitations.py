@@ -93,6 +93,7 @@ def test_an_unknown_link_gets_the_same_page_as_a_used_one(page, world, token):
     assert page.client.get(f"/invitations/{token}").status_code == 404
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "field", "sentence"),
     [
@@ -128,6 +129,7 @@ def test_two_problems_are_summed_up_with_ways_to_both(page, link):
     assert [a["href"] for a in summary.find_all("a")] == ["#login", "#password"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("password", ["        ", "八个汉字也行的呀", "pass phrase with blanks", "pQ1" + "é" * 100])
 def test_any_character_will_do(page, link, password):
     fits = len(set(password)) > 2

@@ -15,6 +15,7 @@ def said(soup):
     return " ".join(soup.find("main").get_text().split())
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("login", PEOPLE)
 def test_everybody_has_a_page_of_their_own(signed_in, login):
     soup = signed_in(login).get("/app/me")
@@ -25,6 +26,7 @@ def test_everybody_has_a_page_of_their_own(signed_in, login):
     assert bool(soup.find(attrs={"data-sync-now": True})) == (PEOPLE[login][0] == "leader")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("login", "helper"),
     [
@@ -53,6 +55,7 @@ def test_a_device_gets_another_name(signed_in):
     assert "设备名称改好了。" in text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
@@ -84,6 +87,7 @@ def test_a_password_is_changed_by_who_knows_the_present_one(signed_in, page):
     page.submit("/sign-in", {"login": "leader", "password": NEW})
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "field"),
     [

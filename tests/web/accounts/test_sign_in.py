@@ -35,6 +35,7 @@ def test_the_cookie_is_secure_behind_tls(app, world):
     assert "; Secure" in response.headers["Set-Cookie"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("typed", [" Leader ", "ｌｅａｄｅｒ", "LEADER"])
 def test_a_login_may_be_typed_as_keyboards_do(page, world, typed):
     page.submit("/sign-in", {**RIGHT, "login": typed})
@@ -64,6 +65,7 @@ def test_an_empty_form_is_answered_by_the_form(page, world):
     page.post("/sign-in", {})
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("asked", "led"),
     [
@@ -152,6 +154,7 @@ def test_devices_that_are_long_over_are_forgotten(page, world, noon):
     assert noon not in {device.created_at for device in db.session.scalars(select(Device))}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("agent", "name"),
     [
@@ -201,6 +204,7 @@ def test_signing_out_does_not_renew_what_it_ends(signed_in, noon):
     assert len(response.headers.getlist("Set-Cookie")) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {}])
 def test_another_site_cannot_sign_anybody_out(signed_in, headers):
     pages = signed_in("leader")

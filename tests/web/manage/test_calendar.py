@@ -48,6 +48,7 @@ def test_an_office_gives_its_groups_more_time(signed_in, world, login, unit, gro
     assert "停电三天" in soup.find(id="granted").get_text()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("login", "unit", "status"),
     [
@@ -76,6 +77,7 @@ def test_the_county_moves_a_day_for_everybody(signed_in):
         assert "春节" in said(soup)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("login", [login for login in PEOPLE if login != "county"])
 def test_nobody_else_moves_it(signed_in, login):
     response = signed_in(login).client.post("/app/calendar/exceptions", data=MOVED, headers=SAME_ORIGIN)
@@ -83,6 +85,7 @@ def test_nobody_else_moves_it(signed_in, login):
     assert not calendar().exceptions
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("wrong", "field", "sentence"),
     [
@@ -120,6 +123,7 @@ def test_what_is_wrong_with_more_time_is_said_at_its_field(signed_in, world, wro
     assert not given(world)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [({"month": "202501"}, "month"), ({"due": ""}, "due"), ({"due": "2027-07-01"}, "due"), ({"reason": ""}, "reason")],

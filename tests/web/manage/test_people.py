@@ -80,6 +80,7 @@ def test_a_group_without_a_leader_offers_to_invite_one(signed_in, world):
     assert form.find("option", selected=True)["value"] == world.units["group2"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("login", OFFICES)
 @pytest.mark.parametrize("role", ["leader", "coordinator", "officer", "township", "county", "auditor", "nobody"])
 def test_who_invites_whom(signed_in, login, role):
@@ -90,6 +91,7 @@ def test_who_invites_whom(signed_in, login, role):
     assert sent.status_code == (422 if allowed else expected)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("login", "role", "units"),
     [
@@ -124,6 +126,7 @@ def test_an_invitation_shows_its_link_once(signed_in, page, world):
     assert "周小满" in names(pages.get("/app/people"))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "field", "sentence"),
     [

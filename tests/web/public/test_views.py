@@ -7,6 +7,8 @@ from tests.builders import PEOPLE
 from webapp.core.db import Base
 from webapp.public.rules import ABOUT_NOBODY, HELD, LOOKS, REFUSED
 
+pytestmark = pytest.mark.one_database
+
 PUBLIC_PAGES = ("/", "/about", "/privacy", "/receipts", "/sign-in")
 
 
@@ -47,7 +49,6 @@ def test_the_notice_lists_all_that_is_held(page, world):
     assert {cell["data-label"] for cell in rows[0].find_all("td")} == set(heads[1:])
 
 
-@pytest.mark.one_database
 def test_every_table_of_the_database_is_in_the_notice(app):
     told = {table for row in HELD for table in row.tables}
     tables = set(Base.metadata.tables) | {"alembic_version"}
@@ -107,7 +108,6 @@ def test_pages_work_without_a_county(page, app):
         page.get(url)
 
 
-@pytest.mark.one_database
 def test_no_public_page_names_what_the_law_abolished(page, world):
     for url in PUBLIC_PAGES[:3]:
         text = BeautifulSoup(page.client.get(url).text, "html5lib").get_text()

@@ -129,6 +129,7 @@ UNKNOWN = "没有这张回执。"
 ODD = "回执号是 16 位数字"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("typed", "status", "sentence"),
     [
