@@ -15,7 +15,6 @@ from werkzeug.test import TestResponse
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "aria-errormessage", "list", "form")
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
-CHECK_LINKS = False  # until all rooms are there
 IDENTIFIER = re.compile(r"[A-Za-z][\w.:-]*\Z")
 
 
@@ -60,7 +59,7 @@ class Pages:
         problems = [
             *problems_of_headers(response, url),
             *problems_of_page(soup, response.text),
-            *(problems_of_links(soup, self.client.application) if CHECK_LINKS else []),
+            *problems_of_links(soup, self.client.application),
         ]
         assert not problems, f"{url}\n" + "\n".join(problems)
         return soup
