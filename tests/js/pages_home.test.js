@@ -83,6 +83,13 @@ test("the phone goes on into months that the server has not named", () => {
   );
 });
 
+test("what was noted for a month that still wants its report is seen at home", () => {
+  const forgotten = entry({ date: "2026-11-28", month: "202611" });
+  const later = { today: "2026-12-02", now: Date.parse("2026-12-02T09:00:00+08:00") };
+  const [line] = homeView(stateWith({ ...later, events: [forgotten] }), "").entries;
+  assert.equal(line.meta, "11月28日 · entry.counts_in");
+});
+
 test("a returned month says why", () => {
   const back = report("202611", {
     state: "returned",

@@ -36,13 +36,14 @@ def home() -> BaseResponse:
         return see_other(f"/app/board/{this_month}")
     open_months = [m for m in queries.open_months(actor.unit_id, MONTHS_BACK) if m < this_month]
     overdue = [view for month in open_months if (view := _view(actor, month))["state"] not in HANDED_IN]
-    view, events = _view(actor, this_month), _events(actor, this_month)
+    view = _view(actor, this_month)
+    events = _events(actor, Month.from_int((overdue or [view])[0]["number"]))
     return page("reports/home.html", view=view, overdue=overdue, events=events, said=request.args.get("said"))
 
 
-@blueprint.get("/report")
+@blueprint.route("/report", methods=["GET", "POST"])
 def open_month() -> BaseResponse:
-    """Lead to the first month that wants a report."""
+    """Lead to the first month that wants a report; also a form that was sent off before it knew its month."""
     return see_other(f"/app/report/{queries.open_months(current_actor().unit_id, MONTHS_BACK)[0]}")
 
 
@@ -99,7 +100,7 @@ def _reasons(view: MonthView) -> list[dict[str, Any]]:
 
 
 def _events(actor: Actor, month: Month) -> list[Mapping[str, Any]]:
-    """Return the entries that count in `month` or, once it is reported, in the months after it."""
-    months = [int(month.plus(ahead)) for ahead in range(MONTHS_BACK)]
+    """Return the entries that count in `month`, the first that wants a report, or after it."""
+    months = [int(month.plus(ahead)) for ahead in range(2 * MONTHS_BACK)]
     found = events_within([actor.unit_id], months).values()
     return sorted((event for events in found for event in events), key=lambda event: event["date"], reverse=True)

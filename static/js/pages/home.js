@@ -40,8 +40,9 @@ export function homeView(state, search) {
   const months = monthStates(state);
   const main = months[months.length - 1];
   const entries = entriesOf(state);
-  const shown = entries.filter(({ month }) => month >= main.month);
   const late = months.slice(0, -1).filter((month) => !isClosed(month));
+  // What was noted for a month that still wants its report is seen too, and what goes into the next one.
+  const shown = entries.filter(({ month }) => month >= (late[0] || main).month);
   const troubled = countStates(state.rows).attention;
   const said = new URLSearchParams(search).get("said") || "";
   return {

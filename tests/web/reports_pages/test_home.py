@@ -80,6 +80,13 @@ def test_a_month_that_was_forgotten_comes_first(signed_in, known):
     assert soup.find("h1").get_text() == "2026年12月"
 
 
+def test_entries_of_a_forgotten_month_are_shown(signed_in, known, world):
+    known.push(event(world.units["group"]))
+    with at("2026-12-02"):
+        line = signed_in("leader").get("/app").select_one(".entries > li")
+    assert "11月21日 · 计入2026年11月" in line.get_text()
+
+
 def test_entries_after_the_report_are_shown_with_their_month(signed_in, known, world):
     known.push(report(world.units["group"], values={}), event(world.units["group"]))
     line = signed_in("leader").get("/app").select_one(".entries > li")

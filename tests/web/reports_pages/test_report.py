@@ -62,7 +62,8 @@ def test_the_report_is_handed_in_as_it_stands(signed_in, phone, unit):
     slip = pages.submit(URL, {**fields_of(pages.get(URL)), "values.visits_made": "12"})
     found = stored(unit)
     assert slip == f"/app/slip/{found['id']}"
-    assert (found["values"]["births"], found["values"]["visits_made"], found["values"]["closing_persons"]) == (1, 12, 169)
+    values = found["values"]
+    assert (values["births"], values["visits_made"], values["closing_persons"]) == (1, 12, 169)
     assert found["adjustments"] == []
 
 
