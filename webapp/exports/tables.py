@@ -59,8 +59,8 @@ def _counts() -> list[str]:
 
 
 def _state(state: str) -> str:
-    names: dict[str, str] = {"submitted": _("已上报"), "returned": _("退回修改"), "accepted": _("已接收"), "locked": _("已锁定")}
-    return names.get(state, state)
+    names = {"submitted": _("已上报"), "returned": _("退回修改"), "accepted": _("已接收"), "locked": _("已锁定")}
+    return str(names.get(state, state))
 
 
 def _time(instant: datetime | None) -> str:

@@ -23,7 +23,7 @@ def reasons_in(typed: Mapping[str, str], form: Form) -> tuple[list[dict[str, str
     measures = {field_of(code): code for code in ["", *(measure.code for measure in form.measures)]}
     shape: dict[str, fields.Field[Any]] = {name: Text(LONGEST_REASON) for name in measures}
     data, problems = load(RecordSchema.from_dict(shape)(), {name: typed.get(name, "") for name in measures})
-    return [{"measure": measures[name], "reason": data[name]} for name in measures if name in data], problems
+    return [{"measure": measures[name], "reason": data[name]} for name in measures if data.get(name)], problems
 
 
 def version_in(typed: Mapping[str, str]) -> int:

@@ -3,6 +3,9 @@
 import pytest
 
 from tests.builders import World
+from tests.support.office import plain
+
+pytestmark = pytest.mark.one_database
 
 # login -> the units it reaches; all others look as if they were not there
 REACH = {
@@ -15,7 +18,6 @@ REACH = {
 }
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("login", REACH)
 @pytest.mark.parametrize("place", ["board", "totals", "review"])
 def test_a_unit_out_of_scope_looks_as_if_it_were_not_there(signed_in, world: World, login: str, place: str):
@@ -33,30 +35,24 @@ def test_a_unit_out_of_scope_looks_as_if_it_were_not_there(signed_in, world: Wor
             assert status == 404, name
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("place", ["board", "totals", "review"])
 def test_leaders_have_no_office_pages(signed_in, world: World, place: str):
     signed_in("leader").get(f"/app/{place}/202611", 403)
     signed_in("leader").get(f"/app/{place}/202611?unit={world.units['community']}", 403)
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("place", ["board", "totals", "review"])
 @pytest.mark.parametrize("unit", ["nonsense", "0", "../x", "%00", "11111111-2222-4333-8444-555555555555", "'"])
 def test_guessed_units_are_not_found(signed_in, place: str, unit: str):
     signed_in("county").get(f"/app/{place}/202611?unit={unit}", 404)
 
 
-@pytest.mark.one_database
 def test_who_is_signed_out_is_shown_the_way_in(page):
     response = page.client.get("/app/board/202611")
     assert (response.status_code, response.location.partition("?")[0]) == (303, "/sign-in")
 
 
-@pytest.mark.one_database
 def test_a_coordinator_sees_who_reported_but_not_what(signed_in, phone, world: World):
-    from tests.support.office import plain
-
     plain(phone("leader"), world.units["group"])
     soup = signed_in("coordinator").get("/app/board/202611")
     assert not [a for a in soup.select("main a") if "/app/reports/" in a["href"]]
