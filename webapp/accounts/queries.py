@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 
 from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
 from webapp.accounts.rules import LOOKS_AFTER
 from webapp.core import clock
 from webapp.core.db import db
+from webapp.core.rows import each_of, execute
 from webapp.orgs.models import Unit
 
 DEVICE, ACCOUNT, UNIT = Device.__table__.c, Account.__table__.c, Unit.__table__.c
@@ -42,6 +43,7 @@ ACTOR = (
     )
     .join(Account.__table__, ACCOUNT.id == DEVICE.account_id)
     .join(Unit.__table__, UNIT.id == ACCOUNT.unit_id)
+    .where(DEVICE.token_hash.in_(each_of("hashes")), DEVICE.expires_at > bindparam("now"))
     .where(DEVICE.revoked_at.is_(None), ACCOUNT.closed_at.is_(None))
 )  # fmt: skip
 
@@ -50,8 +52,8 @@ def actors_of(token_hashes: Collection[str]) -> dict[str, Actor]:
     """Return who is behind each of `token_hashes`; those of dead sessions are missing."""
     if not token_hashes:
         return {}
-    query = ACTOR.where(DEVICE.token_hash.in_(token_hashes), DEVICE.expires_at > clock.now())
-    return {token_hash: Actor(*about) for token_hash, *about in db.session.execute(query)}
+    rows = execute(ACTOR, hashes=list(token_hashes), now=clock.now())
+    return {token_hash: Actor(*about) for token_hash, *about in rows}
 
 
 def account_by_login(login: str) -> Account | None:

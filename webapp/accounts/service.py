@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import delete, or_, update
+from sqlalchemy import bindparam, delete, or_, update
 
 from webapp.accounts import queries
 from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
@@ -26,15 +26,23 @@ from webapp.accounts.rules import (
     token_hash,
 )  # fmt: skip
 from webapp.core import clock
-from webapp.core.db import db
+from webapp.core.db import db, table
 from webapp.core.errors import N_, Invalid, NotFound, Problem, TooMany
 from webapp.core.ids import new_id
+from webapp.core.rows import each_of, execute
 from webapp.ledger.service import record
 from webapp.orgs.models import Unit
 
 _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106's low-memory profile
 # Verified when the login is unknown, so that the answer takes as long as for a known one.
 _NOBODY = _hasher.hash("nobody has this password")
+
+DEVICES = table(Device)
+HEAR = (
+    update(DEVICES)
+    .where(DEVICES.c.id.in_(each_of("ids")), DEVICES.c.heard_at < bindparam("before"))
+    .values(heard_at=bindparam("at"))
+)
 
 WRONG = Problem("password", "wrong", N_("账号或密码不对，请再试一次。"))
 WRONG_NOW = Problem("current", "wrong", N_("现在的密码不对，请再试一次。"))
@@ -126,8 +134,7 @@ def renew(actor: Actor) -> None:
 
 def hear(device_ids: list[str], at: datetime, quiet: timedelta = timedelta(minutes=1)) -> None:
     """Note that devices were heard from `at`, unless they were within `quiet`: for sync health only."""
-    stale = (Device.id.in_(device_ids), Device.heard_at < at - quiet)
-    db.session.execute(update(Device).where(*stale).values(heard_at=at))
+    execute(HEAR, ids=device_ids, before=at - quiet, at=at)
 
 
 def close_session(actor: Actor) -> None:

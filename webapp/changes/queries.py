@@ -7,13 +7,15 @@ from sqlalchemy import Row, Select, func, select
 
 from webapp.changes.models import Change
 from webapp.core.db import db
+from webapp.core.rows import execute
 
 COLUMNS = Change.__table__.c
+LAST = select(func.max(COLUMNS.seq))
 
 
 def last_seq() -> int:
     """Return the number of the newest change, 0 when there is none."""
-    return db.session.scalar(select(func.max(COLUMNS.seq))) or 0
+    return execute(LAST).scalar() or 0
 
 
 def changes_after(seq: int, limit: int, unit_ids: Select[Any] | None = None) -> Sequence[Row[Any]]:

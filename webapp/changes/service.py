@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import insert
-
 from webapp.changes.models import Change
 from webapp.changes.queries import last_seq
-from webapp.core.db import db, table
+from webapp.core.rows import insert_many
 
 
 class Changed(NamedTuple):
@@ -27,4 +25,4 @@ def note(changes: Sequence[Changed]) -> None:
         return
     first = last_seq() + 1
     rows = [{"seq": first + i, **change._asdict()} for i, change in enumerate(changes)]
-    db.session.execute(insert(table(Change)), rows)
+    insert_many(Change, rows)

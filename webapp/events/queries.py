@@ -5,10 +5,18 @@ from typing import Any
 
 from sqlalchemy import select
 
-from webapp.core.db import db
+from webapp.core.db import table
+from webapp.core.rows import each_of, execute
 from webapp.events.models import ClosedMonth, Event
 
-COLUMNS = Event.__table__.c
+COLUMNS, CLOSED = table(Event).c, table(ClosedMonth).c
+BY_ID = select(table(Event)).where(COLUMNS.id.in_(each_of("ids")))
+WITHIN = (
+    select(table(Event))
+    .where(COLUMNS.unit_id.in_(each_of("units")), COLUMNS.month.in_(each_of("months")), ~COLUMNS.deleted)
+    .order_by(COLUMNS.date.desc(), COLUMNS.id)
+)
+CLOSED_OF = select(CLOSED.unit_id, CLOSED.month).where(CLOSED.unit_id.in_(each_of("units")))
 OPTIONAL = ("region", "service", "note")
 
 
@@ -27,7 +35,7 @@ def event(event_id: str) -> Mapping[str, Any] | None:
 
 def events(ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """Return stored events by their id, withdrawn ones too."""
-    rows = db.session.execute(select(Event.__table__).where(COLUMNS.id.in_(ids))).mappings()
+    rows = execute(BY_ID, ids=list(ids)).mappings()
     return {row["id"]: dict(row) for row in rows}
 
 
@@ -38,17 +46,15 @@ def events_of(unit_id: str, month: int) -> list[dict[str, Any]]:
 
 def events_within(unit_ids: Collection[str], months: Collection[int]) -> dict[tuple[str, int], list[dict[str, Any]]]:
     """Return the events of units that count in `months`, as `{(unit id, month): rows}`, the newest date first."""
-    query = select(Event.__table__).where(COLUMNS.unit_id.in_(unit_ids), COLUMNS.month.in_(months), ~COLUMNS.deleted)
     found: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row in db.session.execute(query.order_by(COLUMNS.date.desc(), COLUMNS.id)).mappings():
+    for row in execute(WITHIN, units=list(unit_ids), months=list(months)).mappings():
         found.setdefault((row["unit_id"], row["month"]), []).append(dict(row))
     return found
 
 
 def closed_months(unit_ids: Collection[str]) -> dict[str, set[int]]:
     """Return the months of each of `unit_ids` that are reported and take no more events."""
-    query = select(ClosedMonth.unit_id, ClosedMonth.month).where(ClosedMonth.unit_id.in_(unit_ids))
     found: dict[str, set[int]] = {unit_id: set() for unit_id in unit_ids}
-    for unit_id, month in db.session.execute(query):
+    for unit_id, month in execute(CLOSED_OF, units=list(unit_ids)):
         found[unit_id].add(month)
     return found

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, update
 
 from webapp.core import clock
 from webapp.core.db import db, table
 from webapp.core.errors import N_, Problem
 from webapp.core.period import Month, first_open
+from webapp.core.rows import insert_many
 from webapp.events import queries
 from webapp.events.models import ClosedMonth, Event
 from webapp.events.rules import problems_with_event
@@ -41,7 +42,8 @@ def read(jobs: Sequence[Job]) -> State:
     units = {job.data["unit"] for job in jobs} | {row["unit_id"] for row in stored.values()}
     earlier: dict[str, dict[str, int]] = {}
     for (record_id, version), slip in slips_of(stored.keys()).items():
-        earlier.setdefault(record_id, {})[slip.hash] = version
+        known = earlier.setdefault(record_id, {})
+        known[slip.hash] = max(version, known.get(slip.hash, 0))
     return State(stored, queries.closed_months(units), earlier, services(), clock.today())
 
 
@@ -64,8 +66,10 @@ def decide(job: Job, state: State) -> Decision:
 def _repeated(job: Job, stored: Mapping[str, Any] | None, state: State) -> Decision | None:
     if stored and stored["unit_id"] != job.data["unit"]:
         return refused([Problem("unit", "forbidden", FORBIDDEN)])  # says nothing of what the id stands for
-    version = state.earlier.get(job.incoming.id, {}).get(job.hash)
-    return Decision("same", version) if version else None
+    version = state.earlier.get(job.incoming.id, {}).get(job.hash, 0)
+    # Changed and changed back is a new version, made from the last one; what is sent again has its old base.
+    is_repeated = version and (version > job.incoming.base_version or version == (stored or {}).get("version"))
+    return Decision("same", version) if is_repeated else None
 
 
 def _outdated(job: Job, stored: Mapping[str, Any] | None) -> Decision | None:
@@ -118,8 +122,7 @@ def write(decisions: Sequence[Decision]) -> None:
     """Store what was decided, new events first."""
     created = [decision.row for decision in decisions if decision.outcome == "created"]
     updated = [{**decision.row, "key": decision.row["id"]} for decision in decisions if decision.outcome == "updated"]
-    if created:
-        db.session.execute(insert(TABLE), created)
+    insert_many(Event, created)
     if updated:
         values: dict[str, Any] = {column.name: bindparam(column.name) for column in TABLE.c if column.name != "id"}
         db.session.connection().execute(update(TABLE).where(TABLE.c.id == bindparam("key")).values(values), updated)
@@ -130,9 +133,7 @@ EVENT = RecordType("event", EventSchema(), "event.write", read, decide, write)
 
 def close_months(months: Collection[tuple[str, int]]) -> None:
     """Let units' months (`(unit id, month)`, open so far) take no more events: their report is in."""
-    if months:
-        rows = [{"unit_id": unit_id, "month": month} for unit_id, month in months]
-        db.session.execute(insert(table(ClosedMonth)), rows)
+    insert_many(ClosedMonth, [{"unit_id": unit_id, "month": month} for unit_id, month in months])
 
 
 def reopen_month(unit_id: str, month: int) -> None:

@@ -4,18 +4,30 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from webapp.access.rules import covers, may
 from webapp.accounts.queries import Actor
 from webapp.changes import service as changes
 from webapp.changes.service import Changed
 from webapp.core import clock
-from webapp.core.db import db, table
+from webapp.core.db import db
 from webapp.core.errors import Problem
 from webapp.core.fields import load
+from webapp.core.rows import insert_many
 from webapp.intake.rules import (
-    FORBIDDEN, INTERNAL, Decision, Incoming, Job, Push, RecordType, Result, declared, record_hash, refused, waves,
+    FORBIDDEN,
+    INTERNAL,
+    Decision,
+    Incoming,
+    Job,
+    Push,
+    RecordType,
+    Result,
+    declared,
+    record_hash,
+    refused,
+    waves,
 )  # fmt: skip
 from webapp.ledger import service as ledger
 from webapp.ledger.rules import Line
@@ -121,8 +133,7 @@ def _remember(stored: Sequence[Outcome]) -> None:
     """Write the ledger lines, changes and receipts of what was stored."""
     ledger.record_many([_line(job, decision) for job, decision in stored])
     changes.note([_change(job, decision) for job, decision in stored])
-    if stored:
-        db.session.execute(insert(table(Receipt)), [_receipt(job, decision) for job, decision in stored])
+    insert_many(Receipt, [_receipt(job, decision) for job, decision in stored])
 
 
 def _line(job: Job, decision: Decision) -> Line:

@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from webapp.core import clock
-from webapp.core.db import db, table
+from webapp.core.db import table
+from webapp.core.rows import execute, insert_many
 from webapp.ledger.models import LedgerLine
 from webapp.ledger.rules import GENESIS, Line, chained, check
+
+COLUMNS = table(LedgerLine).c
+TIP = select(COLUMNS.seq, COLUMNS.hash).order_by(COLUMNS.seq.desc()).limit(1)
 
 
 def record(
@@ -36,13 +40,14 @@ def record_many(lines: Sequence[Line]) -> None:
         check(line)
         seq += 1
         link = chained(tip, seq, at, line)
-        rows.append({**line._asdict(), "detail": dict(line.detail), "seq": seq, "at": at, "previous_hash": tip, "hash": link})
+        rows.append(
+            {**line._asdict(), "detail": dict(line.detail), "seq": seq, "at": at, "previous_hash": tip, "hash": link}
+        )
         tip = link
-    db.session.execute(insert(table(LedgerLine)), rows)
+    insert_many(LedgerLine, rows)
 
 
 def _tip() -> tuple[int, str]:
     """Return the number and hash of the last line; safe because writers take turns (core.db)."""
-    columns = table(LedgerLine).c
-    found = db.session.execute(select(columns.seq, columns.hash).order_by(columns.seq.desc()).limit(1)).first()
+    found = execute(TIP).first()
     return (found.seq, found.hash) if found else (0, GENESIS)

@@ -5,12 +5,14 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 
 from webapp.core.db import db
+from webapp.core.rows import each_of, execute
 from webapp.receipts.models import Receipt
 from webapp.receipts.rules import Slip
 
 MOST = 20
 COLUMNS = Receipt.__table__.c
 SLIP = (COLUMNS.number, COLUMNS.hash, COLUMNS.declared_at, COLUMNS.received_at, COLUMNS.signature)
+SLIPS = select(COLUMNS.record_id, COLUMNS.version, *SLIP).where(COLUMNS.record_id.in_(each_of("ids")))
 
 
 def receipt(number: str) -> Receipt | None:
@@ -29,5 +31,4 @@ def slips_of(record_ids: Collection[str]) -> dict[tuple[str, int], Slip]:
     """Return the receipts of records as `{(record id, version): slip}`."""
     if not record_ids:
         return {}
-    query = select(COLUMNS.record_id, COLUMNS.version, *SLIP).where(COLUMNS.record_id.in_(record_ids))
-    return {(row[0], row[1]): Slip(*row[2:]) for row in db.session.execute(query)}
+    return {(row[0], row[1]): Slip(*row[2:]) for row in execute(SLIPS, ids=list(record_ids))}

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select, tuple_
 from webapp.core import clock
 from webapp.core.db import db, table
 from webapp.core.period import Calendar, Month, days_left, due_at
+from webapp.core.rows import each_of, execute
 from webapp.events.queries import events_of
 from webapp.forms import queries as forms
 from webapp.forms.rules import Form
@@ -27,6 +28,11 @@ COUNTED = and_(
     VERSION.report_id == REPORT.id, VERSION.version == func.coalesce(REPORT.accepted_version, REPORT.version)
 )
 CONTENT = [column for column in VERSION if column.name not in ("report_id", "version")]
+STORED = (
+    select(table(Report), *CONTENT)
+    .join(table(ReportVersion), NEWEST)
+    .where(or_(tuple_(REPORT.unit_id, REPORT.month).in_(each_of("keys")), REPORT.id.in_(each_of("ids"))))
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,7 @@ def as_data(row: Mapping[str, Any], slip: Slip | None = None) -> dict[str, Any]:
 
 def reports(keys: Collection[tuple[str, int]], ids: Collection[str] = ()) -> dict[tuple[str, int], dict[str, Any]]:
     """Return reports with their newest version by `(unit id, month)`: those of `keys`, and those with `ids`."""
-    wanted = tuple_(REPORT.unit_id, REPORT.month).in_(list(keys))
-    query = select(table(Report), *CONTENT).join(table(ReportVersion), NEWEST)
-    rows = db.session.execute(query.where(or_(wanted, REPORT.id.in_(ids)))).mappings()
+    rows = execute(STORED, keys=list(keys), ids=list(ids)).mappings()
     return {(row["unit_id"], row["month"]): dict(row) for row in rows}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from webapp.accounts.queries import Actor
 from webapp.changes.service import Changed, note
@@ -12,6 +12,7 @@ from webapp.core import clock
 from webapp.core.db import db, table
 from webapp.core.errors import N_, Invalid, NotFound, Problem
 from webapp.core.period import Calendar, Month, due_at, is_late
+from webapp.core.rows import insert_many
 from webapp.events import queries as events
 from webapp.events import service as closing
 from webapp.forms import queries as forms
@@ -64,7 +65,8 @@ def read(jobs: Sequence[Job]) -> State:
         months=months,
     )
     for (record_id, version), slip in slips_of([row["id"] for row in stored.values()]).items():
-        state.earlier.setdefault(record_id, {})[slip.hash] = version
+        earlier = state.earlier.setdefault(record_id, {})
+        earlier[slip.hash] = max(version, earlier.get(slip.hash, 0))
     return state
 
 
@@ -94,8 +96,12 @@ def _repeated(job: Job, state: State, key: Key) -> Decision | None:
     same_id = state.by_id(job.incoming.id)
     if same_id and (same_id["unit_id"], same_id["month"]) != key:
         return refused([Problem("unit", "forbidden", FORBIDDEN)])  # says nothing of what the id stands for
-    version = state.earlier.get(job.incoming.id, {}).get(job.hash)
-    return Decision("same", version) if version else None
+    version = state.earlier.get(job.incoming.id, {}).get(job.hash, 0)
+    if same_id and same_id["state"] == "returned" and job.incoming.base_version >= same_id["version"]:
+        return None  # handed in once more as it was: the leader has read the reasons and stands by the numbers
+    # Changed and changed back is a new version, made from the last one; what is sent again has its old base.
+    is_repeated = version and (version > job.incoming.base_version or version == (same_id or {}).get("version"))
+    return Decision("same", version) if is_repeated else None
 
 
 def _outdated(job: Job, stored: Mapping[str, Any] | None) -> Decision | None:
@@ -143,7 +149,8 @@ def _row(
         "returned": [],
         "reviewed_by": None,
         "reviewed_at": None,
-        "closes": stored is None or stored["state"] == "returned",
+        # A correction that was given back never opened its month.
+        "closes": stored is None or (stored["state"] == "returned" and not stored["accepted_version"]),
         "form": data["form"],
         "values": values,
         "adjustments": data["adjustments"],
@@ -159,21 +166,16 @@ def _row(
 
 
 _REPORT_COLUMNS = [column.name for column in REPORT.c]
-_VERSION_COLUMNS = [column.name for column in VERSION.c]
 
 
 def write(decisions: Sequence[Decision]) -> None:
     """Store what was decided: the report as it stands, its new version, and the month as closed for entries."""
-    created = [_part(d.row, _REPORT_COLUMNS) for d in decisions if d.outcome == "created"]
+    insert_many(Report, [d.row for d in decisions if d.outcome == "created"])
     updated = [{**_part(d.row, _REPORT_COLUMNS), "key": d.row["id"]} for d in decisions if d.outcome == "updated"]
-    if created:
-        db.session.execute(insert(REPORT), created)
     if updated:
         values: dict[str, Any] = {name: bindparam(name) for name in _REPORT_COLUMNS if name != "id"}
         db.session.connection().execute(update(REPORT).where(REPORT.c.id == bindparam("key")).values(values), updated)
-    if decisions:
-        versions = [_part({**d.row, "report_id": d.row["id"]}, _VERSION_COLUMNS) for d in decisions]
-        db.session.execute(insert(VERSION), versions)
+    insert_many(ReportVersion, [{**d.row, "report_id": d.row["id"]} for d in decisions])
     closing.close_months([(d.row["unit_id"], d.row["month"]) for d in decisions if d.row["closes"]])
 
 
