@@ -10,6 +10,7 @@ from webapp.config import Settings
 from webapp.core import clock
 from webapp.core.period import Month
 from webapp.core.spoken import FILTERS
+from webapp.core.version import VERSION
 from webapp.public.rules import LOOKS
 
 LOCALES = {"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant", "en": "en"}
@@ -35,7 +36,7 @@ def current() -> dict[str, str]:
 def init_looks(app: Flask) -> None:
     """Give all templates of `app` the reader's looks, the person signed in and what they may do."""
     settings: Settings = app.extensions["settings"]
-    fixed = {"demo": settings.demo, "development": settings.development}
+    fixed = {"demo": settings.demo, "development": settings.development, "version": VERSION}
     app.jinja_env.filters.update(FILTERS)
 
     @app.context_processor

@@ -14,7 +14,6 @@ from webapp.accounts.schemas import NameSchema
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid, NotFound, Problem, TooMany
 from webapp.core.fields import load
-from webapp.core.version import VERSION
 from webapp.core.web import page, problems_by_field, safe_next, see_other
 from webapp.orgs import queries as orgs
 
@@ -138,7 +137,7 @@ def _me_page(status: int = 200, problems: dict[str, list[str]] | None = None) ->
     return page(
         "accounts/me.html", status, shell=False, devices=queries.live_devices([actor.account_id]),
         above=orgs.ancestors(actor.unit_id), helpers=helpers, office=orgs.unit(helpers[0].unit_id) if helpers else None,
-        shortest=SHORTEST_PASSWORD, version=VERSION,
+        shortest=SHORTEST_PASSWORD,
         problems=problems or {}, typed=request.form, said=request.args.get("said"),
     )  # fmt: skip
 

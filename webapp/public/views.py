@@ -6,7 +6,6 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import find_actor
-from webapp.core.version import VERSION
 from webapp.core.web import page, readable, safe_next, see_other
 from webapp.public.queries import counties
 from webapp.public.rules import HELD, LOOKS, LOOKS_DAYS, REFUSED
@@ -27,7 +26,7 @@ def home() -> BaseResponse:
 @blueprint.get("/about")
 def about() -> Response:
     """Show what the site is for, and what it refuses to hold or do."""
-    return page("public/about.html", version=VERSION, refused=REFUSED, counties=counties())
+    return page("public/about.html", refused=REFUSED, counties=counties())
 
 
 @blueprint.get("/privacy")

@@ -7,6 +7,7 @@ from flask import render_template
 from tests.builders import PASSWORD, PEOPLE
 from tests.support.pages import SAME_ORIGIN, problems_of_page
 from webapp.accounts.rules import ATTEMPTS_PER_LOGIN
+from webapp.core.version import VERSION
 
 NEW = "另一句好记的大白话"
 
@@ -22,7 +23,7 @@ def test_everybody_has_a_page_of_their_own(signed_in, login):
     assert soup.find(attrs={"data-slot": "name"}).get_text()
     assert soup.find("form", action="/sign-out")
     assert soup.find("form", action="/settings/looks")
-    assert soup.find(attrs={"data-slot": "version"}).get_text()
+    assert VERSION in said(soup)
     assert bool(soup.find(attrs={"data-sync-now": True})) == (PEOPLE[login][0] == "leader")
 
 
@@ -119,5 +120,6 @@ def test_the_offline_shell_holds_nothing_personal(app, world):
     soup = BeautifulSoup(text, "html5lib")
     assert not problems_of_page(soup, text)
     assert not soup.find(attrs={"data-slot": "name"}).get_text()
+    assert VERSION in said(soup)
     assert soup.find("form", action="/sign-out")
     assert not soup.find("form", action=lambda url: url.startswith("/app/"))
