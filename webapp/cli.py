@@ -6,6 +6,8 @@ from flask.cli import AppGroup
 from granian import Granian
 from granian.constants import Interfaces
 
+from webapp.cli_accounts import accounts
+from webapp.cli_forms import forms
 from webapp.cli_units import units
 from webapp.config import Settings
 from webapp.core.db import transaction
@@ -20,7 +22,7 @@ rollup = AppGroup("rollup", help="The facts that boards and totals read.")
 
 def init_cli(app: Flask) -> None:
     """Give `app` its commands."""
-    for command in (serve, ledger, rollup, units, demo):
+    for command in (serve, ledger, rollup, units, accounts, forms, demo):
         app.cli.add_command(command)
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,16 +10,17 @@ import click
 from flask.cli import AppGroup
 from flask_babel import gettext
 
+from webapp.cli_tools import carry_out, unit_id_of
 from webapp.core import clock
-from webapp.core.db import transaction
-from webapp.core.errors import N_, AppError, Invalid, Problem, say
+from webapp.core.errors import N_, say
 from webapp.core.tables import read_table
-from webapp.orgs import queries, rules, service
+from webapp.orgs import service
 from webapp.rollup import service as totals
 from webapp.unitlists.rules import Row, Verdict
 from webapp.unitlists.schemas import COLUMNS, NEEDED, read_row
 from webapp.unitlists.service import take
 
+# Totals are kept by unit, so whoever moves units has them rebuilt at the end, in the same transaction.
 units = AppGroup("units", help="The tree of units: lists, names, codes, mergers.")
 
 OUTCOMES = {"new": N_("新增"), "changed": N_("变更"), "same": N_("不变"), "error": N_("错误")}
@@ -42,7 +43,7 @@ on_option = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day it
 def import_list(file: Path, dry_run: bool, on: datetime | None) -> None:
     """Take in a list of units: CSV or XLSX with code, name, parent_code, level, opened, closed."""
     verdicts: list[Verdict] = []
-    _carry_out(
+    carry_out(
         lambda: verdicts.extend(take(_rows(file), _day(on), actor_id=None, dry_run=dry_run)),
         lambda: totals.rebuild() if any(_is_moved(verdict) for verdict in verdicts) else None,
     )
@@ -63,7 +64,7 @@ def import_list(file: Path, dry_run: bool, on: datetime | None) -> None:
 @on_option
 def rename(code: str, name: str, on: datetime | None) -> None:
     """Give the unit CODE the name NAME."""
-    _carry_out(lambda: service.rename(_id(code), name, _day(on), actor_id=None))
+    carry_out(lambda: service.rename(unit_id_of(code), name, _day(on), actor_id=None))
 
 
 @units.command("recode")
@@ -72,7 +73,7 @@ def rename(code: str, name: str, on: datetime | None) -> None:
 @on_option
 def recode(code: str, new_code: str, on: datetime | None) -> None:
     """Give the unit CODE, and the beginning of the codes under it, NEW_CODE."""
-    _carry_out(lambda: service.recode(_id(code), new_code, _day(on), actor_id=None))
+    carry_out(lambda: service.recode(unit_id_of(code), new_code, _day(on), actor_id=None))
 
 
 @units.command("move")
@@ -81,7 +82,7 @@ def recode(code: str, new_code: str, on: datetime | None) -> None:
 @on_option
 def move(code: str, parent_code: str, on: datetime | None) -> None:
     """Put the unit CODE, with all under it, under PARENT_CODE."""
-    _carry_out(lambda: service.move(_id(code), _id(parent_code), _day(on), actor_id=None), totals.rebuild)
+    carry_out(lambda: service.move(unit_id_of(code), unit_id_of(parent_code), _day(on), actor_id=None), totals.rebuild)
 
 
 @units.command("merge")
@@ -90,8 +91,8 @@ def move(code: str, parent_code: str, on: datetime | None) -> None:
 @on_option
 def merge(codes: Sequence[str], into: str, on: datetime | None) -> None:
     """Close the units CODES and let another take over from them."""
-    sources = (_id(code) for code in codes)
-    _carry_out(lambda: service.merge(list(sources), _id(into), _day(on), actor_id=None), totals.rebuild)
+    sources = (unit_id_of(code) for code in codes)
+    carry_out(lambda: service.merge(list(sources), unit_id_of(into), _day(on), actor_id=None), totals.rebuild)
 
 
 @units.command("close")
@@ -99,33 +100,11 @@ def merge(codes: Sequence[str], into: str, on: datetime | None) -> None:
 @on_option
 def close(code: str, on: datetime | None) -> None:
     """End the unit CODE: the day given is the first without it."""
-    _carry_out(lambda: service.close(_id(code), _day(on), actor_id=None))
+    carry_out(lambda: service.close(unit_id_of(code), _day(on), actor_id=None))
 
 
 def _rows(file: Path) -> Iterator[Row]:
     return (read_row(line.number, line.cells) for line in read_table(file, COLUMNS, NEEDED))
-
-
-def _carry_out(*work: Callable[[], None]) -> None:
-    """Do all `work` in one transaction; tell a refusal in its sentences and leave with status 1.
-
-    Totals are kept by unit, so whoever moves units has them rebuilt at the end.
-    """
-    try:
-        with transaction():
-            for deed in work:
-                deed()
-    except AppError as error:
-        for problem in error.problems if isinstance(error, Invalid) else [error.problem]:
-            click.echo(say(problem), err=True)
-        sys.exit(1)
-
-
-def _id(code: str) -> str:
-    found = queries.by_code(rules.short_code(code.strip()))
-    if found is None:
-        raise Invalid([Problem("code", "unknown", N_("没有代码为 %(code)s 的单位。"), {"code": code})])
-    return found.id
 
 
 def _day(on: datetime | None) -> date:
