@@ -4,9 +4,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tests.builders import World, complete, event, report
 from tests.support.phone import Phone
+from webapp.accounts.models import Account
 from webapp.accounts.queries import Actor, actors_of
 from webapp.accounts.rules import token_hash
 from webapp.core import clock
@@ -202,7 +204,22 @@ def test_a_month_that_has_not_begun_is_refused(leader: Phone, group: str) -> Non
     assert result["problems"][0]["code"] == "not_begun"
 
 
+def begun_in(group: str, text: str) -> None:
+    """Let the leader of `group` have had her account since then."""
+    with transaction() as session:
+        session.execute(update(Account).where(Account.unit_id == group).values(created_at=at(text)))
+
+
+def test_a_new_group_owes_nothing_of_before(leader: Phone, group: str) -> None:
+    assert [row["month"] for row in leader.pull_page()["me"]["months"]] == ["202611"]
+    leader.push(event(group, date="2026-09-28"))
+    assert [row["month"] for row in leader.pull_page()["me"]["months"]] == ["202609", "202611"]
+    begun_in(group, "2026-10-31T23:00:00")
+    assert [row["month"] for row in leader.pull_page()["me"]["months"]] == ["202609", "202610", "202611"]
+
+
 def test_open_month_comes_first(leader: Phone, group: str) -> None:
+    begun_in(group, "2026-01-05T09:00:00")
     months = leader.pull_page()["me"]["months"]
     assert [row["month"] for row in months] == ["202608", "202609", "202610", "202611"]
     assert months[-1]["due"] == "2026-11-30T23:59:59+08:00"

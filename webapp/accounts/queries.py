@@ -73,6 +73,11 @@ def live_devices(account_ids: Collection[str]) -> Sequence[Device]:
     return db.session.scalars(query.where(Device.expires_at > clock.now()).order_by(Device.heard_at.desc())).all()
 
 
+def at_work_since(unit_id: str) -> datetime | None:
+    """Return when a unit got its first account, None while it has none."""
+    return db.session.scalar(select(func.min(Account.created_at)).where(Account.unit_id == unit_id))
+
+
 def device(device_id: str) -> Device | None:
     """Return the device with this id."""
     return db.session.get(Device, device_id)
