@@ -5,7 +5,7 @@
 
 import { keyed, openDatabase } from "./database.js";
 
-/** @typedef {{ id: string, name: string, role: string, unit: { id: string, name: string } | null }} Account */
+/** @typedef {{ id: string, name: string, role: string, unit: { id: string, name: string } | null, device?: string }} Account device: of this session */
 
 /** Every version of the small database, in order. */
 export const PEOPLE_STEPS = [
@@ -27,19 +27,24 @@ export function currentAccount() {
 /**
  * Take `account`, of which the server just said that it is signed in, as that person.
  * @param {Account} account
+ * @returns {Promise<boolean>} false when this very session was left without a network, and is to end
  */
 export function rememberAccount(account) {
   return inPeople(async (people) => {
+    const left = await people.get(LEAVING);
+    if (left && left === account.device) return false;
     await people.set(CURRENT, account);
     await people.remove(LEAVING);
+    return true;
   });
 }
 
 /** Show nobody's pages any more, and end the session as soon as the server can be told. */
 export async function signOut() {
   await inPeople(async (people) => {
+    const account = await people.get(CURRENT);
     await people.remove(CURRENT);
-    await people.set(LEAVING, true);
+    await people.set(LEAVING, account?.device || "unknown");
   });
   await finishSignOut();
 }

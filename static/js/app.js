@@ -43,9 +43,9 @@ async function start() {
   document.addEventListener("submit", hold, true);
   try {
     const fresh = /** @type {Account | undefined} */ (pageData("account"));
-    if (fresh) await rememberAccount(fresh);
-    const account = fresh || (await currentAccount());
-    if (account) await startAs(account, Boolean(fresh));
+    const isWelcome = fresh && (await rememberAccount(fresh));
+    const account = await currentAccount();
+    if (account) await startAs(account, Boolean(isWelcome));
     else await startAsNobody();
   } catch (error) {
     console.error(error);
@@ -79,7 +79,7 @@ async function startAs(account, verified) {
     if (what === "saved") navigator.storage?.persist?.();
     if (what === "pulled") nameOwner(store, account);
   });
-  await PAGES[document.body.dataset.page || ""]?.(store);
+  await startPage(store);
   const onStatus = (/** @type {import("./sync.js").SyncStatus} */ status) => {
     isSending = status.sending;
     showStatus(status);
@@ -90,6 +90,18 @@ async function startAs(account, verified) {
     if (/** @type {Element} */ (target).closest("[data-sync-now]")) sync.run("button");
   });
   await store.tidy(stamp(new Date(now().getTime() - KEPT_DAYS * DAY_LENGTH)));
+}
+
+/**
+ * A page that cannot start must not keep what waits from being sent.
+ * @param {Store} store
+ */
+async function startPage(store) {
+  try {
+    await PAGES[document.body.dataset.page || ""]?.(store);
+  } catch (error) {
+    console.error(error);
+  }
 }
 
 /** A shell after signing out, or after the browser threw the databases away. Only the server knows who is there. */

@@ -13,7 +13,13 @@ import { save } from "../../static/js/outbox.js";
 import { FakePage } from "./support/document.js";
 import { closeAll, event, LEADER, newPhone, startStore } from "./support/phone.js";
 
-const WANG = { id: LEADER, name: "王", role: "leader", unit: { id: "u", name: "第一组" } };
+const WANG = {
+  id: LEADER,
+  name: "王",
+  role: "leader",
+  unit: { id: "u", name: "第一组" },
+  device: "d1",
+};
 let asked = [];
 
 beforeEach(() => {
@@ -39,25 +45,37 @@ test("signing out hides the person's store and deletes nothing", async () => {
   assert.equal((await (await startStore()).records.list()).length, 1);
 });
 
-test("without a network the session ends at the next contact, unless somebody signed in since", async () => {
-  const noNetwork = async () => {
-    throw new TypeError("Failed to fetch");
-  };
+test("without a network the session ends at the next contact", async () => {
   const { fetch: network } = globalThis;
   await rememberAccount(WANG);
-  globalThis.fetch = noNetwork;
+  globalThis.fetch = async () => {
+    throw new TypeError("Failed to fetch");
+  };
   await signOut();
   await finishSignOut();
   globalThis.fetch = network;
+  assert.equal(
+    await rememberAccount(WANG),
+    false,
+    "a page of the session that was left does not bring it back",
+  );
+  assert.equal(await currentAccount(), undefined);
   await finishSignOut();
   await finishSignOut();
   assert.deepEqual(asked, ["/sign-out"]);
-  globalThis.fetch = noNetwork;
-  await signOut();
-  globalThis.fetch = network;
+});
+
+test("who has signed in anew since stays", async () => {
   await rememberAccount(WANG);
+  const { fetch: network } = globalThis;
+  globalThis.fetch = async () => {
+    throw new TypeError("Failed to fetch");
+  };
+  await signOut();
+  globalThis.fetch = network;
+  assert.equal(await rememberAccount({ ...WANG, device: "d2" }), true);
   await finishSignOut();
-  assert.deepEqual(asked, ["/sign-out"]);
+  assert.deepEqual(asked, []);
 });
 
 for (let version = 1; version <= PEOPLE_STEPS.length; version++) {
