@@ -19,7 +19,7 @@ from webapp.events.models import Event
 from webapp.forms.models import FormVersion
 from webapp.forms.service import grant_extension, set_exception
 from webapp.reports import queries
-from webapp.reports.service import accept, give_back, lock
+from webapp.reports.service import accept, forgive, give_back, lock
 
 NOVEMBER, OCTOBER = Month(2026, 11), Month(2026, 10)
 
@@ -93,6 +93,18 @@ def test_due_day_moves_by_exception_and_extension(leader: Phone, group: str) -> 
     with transaction():
         grant_extension(group, NOVEMBER, date(2026, 12, 5), "山洪断网")
     assert queries.due_of(group, NOVEMBER) == at("2026-12-05T23:59:59")
+
+
+def test_time_granted_afterwards_counts(leader: Phone, group: str, world: World) -> None:
+    push_at(leader, "2026-12-01T09:00:00", "2026-12-01T09:00:00", report(group))
+    assert stored(group)["late"] is True
+    with transaction():
+        assert forgive(NOVEMBER, "/") == 0
+        grant_extension(group, NOVEMBER, date(2026, 12, 1), "山洪断网")
+        assert forgive(NOVEMBER, f"/{world.units['far_township']}/") == 0
+        assert forgive(NOVEMBER, "/") == 1
+    assert stored(group)["late"] is False
+    assert [change["data"]["late"] for change in leader.pull() if change["type"] == "report"] == [False]
 
 
 def test_event_for_a_reported_month_goes_into_the_next_marked(leader: Phone, group: str) -> None:

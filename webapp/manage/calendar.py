@@ -21,6 +21,7 @@ from webapp.manage.service import LEVELS
 from webapp.manage.service import extend as extend_groups
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
+from webapp.reports.service import forgive
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/app/calendar")
 
@@ -112,6 +113,7 @@ def set_day() -> BaseResponse:
     try:
         with transaction():
             set_exception(data["month"], data["due"], data["reason"], actor_id=current_actor().account_id)
+            forgive(data["month"], "/")
     except Invalid as error:
         return _page(view, "except", error.problems)
     return see_other("/app/calendar?said=moved#days")

@@ -10,6 +10,7 @@ from webapp.core.period import Month
 from webapp.forms.service import grant_extension
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
+from webapp.reports.service import forgive
 
 # For everybody under a county the day itself is moved.
 LEVELS = frozenset({"township", "community", "group"})
@@ -37,4 +38,5 @@ def extend(unit: Unit, month: Month, due: date, reason: str, actor: Actor) -> in
             refusal = error
     if refusal and not gained:
         raise refusal
+    forgive(month, unit.path)
     return gained

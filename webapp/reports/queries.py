@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select, tuple_
 
+from webapp.accounts.queries import at_work_since
 from webapp.core import clock
 from webapp.core.db import db, table
 from webapp.core.period import Calendar, Month, days_left, due_at
 from webapp.core.rows import each_of, execute
-from webapp.events.queries import events_of
+from webapp.events.queries import events_of, events_within
 from webapp.forms import queries as forms
 from webapp.forms.rules import Form
 from webapp.receipts.queries import slips_of
@@ -122,10 +123,17 @@ def month_view(unit_id: str, month: Month) -> MonthView:
 
 
 def open_months(unit_id: str, months_back: int) -> list[Month]:
-    """Return this month and the `months_back` before it, those that still want a report first, oldest first."""
+    """Return this month and the `months_back` before it, those that still want a report first, oldest first.
+
+    Months before anybody could sign in for the unit are owed by nobody: they are left out, unless something was noted.
+    """
     today = Month.of(clock.today())
     months = [today.plus(-back) for back in range(months_back, -1, -1)]
     rows = reports([(unit_id, int(month)) for month in months])
+    noted = events_within([unit_id], [int(month) for month in months])
+    since = at_work_since(unit_id)
+    first = Month.of(clock.to_local(since).date()) if since else today
+    months = [m for m in months if m >= first or (unit_id, int(m)) in rows or (unit_id, int(m)) in noted]
     handed_in = {month for month in months if (unit_id, int(month)) in rows}
     waiting = [m for m in months if m not in handed_in or rows[unit_id, int(m)]["state"] == "returned"]
     return waiting + [month for month in reversed(months) if month not in waiting]

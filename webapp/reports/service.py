@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from webapp.accounts.queries import Actor
 from webapp.changes.service import Changed, note
@@ -41,12 +43,27 @@ class State:
     forms: dict[str, Form]
     calendar: Calendar
     extensions: dict[Key, Any]
-    months: set[Month]
+    places: dict[str, Key]  # record id -> unit and month
     earlier: dict[str, dict[str, int]] = field(default_factory=dict)  # record id -> hash -> version
 
     def by_id(self, report_id: str) -> dict[str, Any] | None:
         """Return the stored report with this id."""
-        return next((row for row in self.reports.values() if row["id"] == report_id), None)
+        return self.reports[self.places[report_id]] if report_id in self.places else None
+
+    def keep(self, row: dict[str, Any]) -> None:
+        """Know of `row`, a report that is about to be stored."""
+        key = (row["unit_id"], row["month"])
+        self.reports[key] = row
+        self.places[row["id"]] = key
+        self.earlier.setdefault(row["id"], {})[row["hash"]] = row["version"]
+
+    def due_at(self, key: Key) -> datetime:
+        """Return the instant until which the report of a unit for a month is on time."""
+        extension = self.extensions.get(key)
+        return _due_at(Month.from_int(key[1]), self.calendar, (extension,) if extension else ())
+
+
+_due_at = lru_cache(maxsize=256)(due_at)  # in one batch they are nearly all the same
 
 
 def read(jobs: Sequence[Job]) -> State:
@@ -62,7 +79,7 @@ def read(jobs: Sequence[Job]) -> State:
         forms=forms.forms({job.data["form"] for job in jobs}),
         calendar=forms.calendar(),
         extensions={(u, int(m)): day for m in months for u, day in forms.extensions(units, m).items()},
-        months=months,
+        places={row["id"]: key for key, row in stored.items()},
     )
     for (record_id, version), slip in slips_of([row["id"] for row in stored.values()]).items():
         earlier = state.earlier.setdefault(record_id, {})
@@ -85,8 +102,7 @@ def decide(job: Job, state: State) -> Decision:
     if problems:
         return refused(problems)
     row = _row(job, stored, state, fill(form, job.data, cells), cells)
-    state.reports[key] = row
-    state.earlier.setdefault(row["id"], {})[job.hash] = row["version"]
+    state.keep(row)
     outcome = "updated" if stored else "created"
     action = "report.corrected" if row["accepted_version"] else "report.submitted"
     return Decision(outcome, row["version"], action=action, unit_id=key[0], month=key[1], row=row)
@@ -134,17 +150,15 @@ def _row(
     values: Mapping[str, int],
     cells: Mapping[str, Computed],
 ) -> dict[str, Any]:
-    data, month = job.data, Month.parse(job.data["month"])
-    extension = state.extensions.get((data["unit"], int(month)))
-    until = due_at(month, state.calendar, [extension] if extension else [])
+    data, month = job.data, int(job.data["month"])
     return {
         "id": job.incoming.id,
         "unit_id": data["unit"],
-        "month": int(month),
+        "month": month,
         "version": stored["version"] + 1 if stored else 1,
         "state": "submitted",
         # A report that was on time once stays so: mending it afterwards is not handing it in late.
-        "late": is_late(job.declared_at, until) and (stored is None or stored["late"]),
+        "late": is_late(job.declared_at, state.due_at((data["unit"], month))) and (stored is None or stored["late"]),
         "accepted_version": stored["accepted_version"] if stored else None,
         "returned": [],
         "reviewed_by": None,
@@ -230,6 +244,23 @@ def lock_all(path: str, month: Month, actor: Actor) -> int:
     record_many([Line("report.locked", "report", r.id, who, r.unit_id, number, {"version": r.version}) for r in rows])
     note([Changed("report", row.id, row.version, row.unit_id, number) for row in rows])
     return len(rows)
+
+
+def forgive(month: Month, path: str) -> int:
+    """Let reports of `month` at or under the unit with `path` no longer be late where a moved due day covers them.
+
+    Returns how many there were. Never the other way: who was on time stays so.
+    """
+    units = select(Unit.id).where(within(path))
+    late = (REPORT.c.month == int(month), REPORT.c.late, REPORT.c.unit_id.in_(units))
+    first = select(func.min(VERSION.c.declared_at)).where(VERSION.c.report_id == REPORT.c.id).scalar_subquery()
+    rows = db.session.execute(select(REPORT, first.label("declared")).where(*late)).all()
+    calendar, granted = forms.calendar(), forms.extensions([row.unit_id for row in rows], month)
+    until = {row.unit_id: due_at(month, calendar, filter(None, [granted.get(row.unit_id)])) for row in rows}
+    covered = [row for row in rows if not is_late(row.declared, until[row.unit_id])]
+    db.session.execute(update(REPORT).where(REPORT.c.id.in_([row.id for row in covered])).values(late=False))
+    note([Changed("report", row.id, row.version, row.unit_id, row.month) for row in covered])
+    return len(covered)
 
 
 def _reviewable(unit_id: str, month: Month, version: int) -> dict[str, Any]:
