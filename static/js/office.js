@@ -1,7 +1,9 @@
 /** Start of the offices' pages. They need the network; only their frame works without. */
 
 import { startFrame } from "./frame.js";
+import { unfoldForPaper } from "./paper.js";
 import { tellRole } from "./worker.js";
 
 startFrame();
 tellRole("other");
+unfoldForPaper();

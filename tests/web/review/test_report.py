@@ -31,13 +31,13 @@ def test_a_number_stands_beside_last_months_and_the_computed_one(signed_in, phon
     hand_in(leader, unit, births=2, persons_in=3, households_in=1, visits_made=6)
     soup = signed_in("officer").get(address(world))
     births = cell(soup, "出生人数")
-    assert births.startswith("出生人数 2 上月 1：多 1 算出来 0：多 2")
+    assert births.startswith("出生人数 2 上月 1，多 1 算出来 0，多 2")
     assert "改的原因：数过，births 对的" in births
     moved = cell(soup, "流入人数")
-    assert moved.startswith("流入人数 3 上月 0：多 3 算出来 3：一样")
+    assert moved.startswith("流入人数 3 上月 0，多 3 算出来 3，一样")
     assert "1 笔记录 流入 11月21日 · 带老人来住 3 人" in moved
     visits = cell(soup, "已走访户数")
-    assert visits.startswith("已走访户数 6 上月 4：多 2 退回这一项"), "nobody can compute a visit"
+    assert visits.startswith("已走访户数 6 上月 4，多 2 退回这一项"), "nobody can compute a visit"
 
 
 def test_differences_are_said_and_drawn_not_only_coloured(signed_in, phone, world: World):
@@ -46,7 +46,7 @@ def test_differences_are_said_and_drawn_not_only_coloured(signed_in, phone, worl
     births = next(part for part in soup.select(".cell") if part.strong.get_text() == "出生人数")
     differs = births.select_one(".differs")
     assert differs.find("svg")
-    assert "算出来 0：多 2" in differs.get_text(" ")
+    assert "算出来 0，多 2" in differs.get_text(" ")
 
 
 def test_a_month_that_does_not_add_up_says_so_in_one_sentence(signed_in, phone, world: World):
