@@ -27,7 +27,7 @@ def init_access(app: Flask) -> None:
 
 def guard() -> None:
     """Let the request pass when its route's action is the asker's. Raises Unauthorised or Forbidden."""
-    if is_cross_site(request.method, request.headers, request.host_url[:-1], has_session=COOKIE in request.cookies):
+    if is_cross_site(request.method, request.headers, _own_origin, has_session=COOKIE in request.cookies):
         raise Forbidden
     if request.endpoint is None:
         return  # no such address: the router says so
@@ -36,6 +36,10 @@ def guard() -> None:
         return
     if not may(current_actor().role, action):
         raise Forbidden
+
+
+def _own_origin() -> str:
+    return request.host_url[:-1]
 
 
 def find_actor() -> Actor | None:

@@ -4,6 +4,8 @@ import hashlib
 import json
 from typing import Any
 
+_spell = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
 
 def canonical(value: Any) -> bytes:
     """Return `value` as UTF-8 JSON with sorted keys and no spaces.
@@ -12,7 +14,7 @@ def canonical(value: Any) -> bytes:
     Python and JavaScript, so records do not carry any. Half a surrogate pair is let through: refusing it is the
     schema's part, and hashing comes first.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return _spell(value).encode("utf-8", "surrogatepass")
 
 
 def content_hash(value: Any) -> str:

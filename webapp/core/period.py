@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from webapp.core.clock import SHANGHAI
@@ -32,6 +33,7 @@ class Month:
             raise ValueError(f"no such month: {self.year}-{self.month}")
 
     @classmethod
+    @lru_cache(maxsize=1000)
     def parse(cls, text: str) -> "Month":
         """Return the month that `text` writes in six digits. Raises ValueError."""
         if not _TEXT.fullmatch(text):

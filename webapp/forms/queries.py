@@ -8,15 +8,24 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
-from webapp.core.db import db
+from webapp.core.db import db, table
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.period import Calendar, Month, Moved
+from webapp.core.rows import each_of, execute
 from webapp.forms.models import DueException, DueExtension, FormVersion
 from webapp.forms.rules import Form, load_form, may_be_sent
 
 DATA = Path(__file__).parent / "data"
+FORM, EXCEPTION, EXTENSION = table(FormVersion).c, table(DueException).c, table(DueExtension).c
+VERSIONS = select(FORM.id, FORM.approved_on).where(FORM.code == bindparam("code")).order_by(FORM.version.desc())
+EXCEPTIONS = select(EXCEPTION.month, EXCEPTION.due, EXCEPTION.reason).order_by(EXCEPTION.month)
+LATEST = (
+    select(EXTENSION.unit_id, func.max(EXTENSION.due))
+    .where(EXTENSION.month == bindparam("month"), EXTENSION.unit_id.in_(each_of("units")))
+    .group_by(EXTENSION.unit_id)
+)
 _REF = re.compile(r"(?P<code>[a-z][a-z0-9_]*)@(?P<version>[1-9][0-9]{0,3})")
 
 
@@ -59,9 +68,7 @@ def split(ref: str) -> tuple[str, int]:
 
 def versions(code: str) -> list[Form]:
     """Return all versions of form `code`, newest first."""
-    table = FormVersion.__table__.c
-    query = select(table.id, table.approved_on).where(table.code == code).order_by(table.version.desc())
-    return [_form(row.id, row.approved_on) for row in db.session.execute(query)]
+    return [_form(row.id, row.approved_on) for row in execute(VERSIONS, code=code)]
 
 
 @lru_cache(maxsize=256)
@@ -73,18 +80,13 @@ def _form(version_id: str, approved_on: date | None) -> Form:
 
 def calendar() -> Calendar:
     """Return the exceptions to day 30, earliest month first."""
-    rows = db.session.scalars(select(DueException).order_by(DueException.month))
-    return Calendar(tuple(Moved(Month.from_int(row.month), row.due, row.reason) for row in rows))
+    return Calendar(tuple(Moved(Month.from_int(row.month), row.due, row.reason) for row in execute(EXCEPTIONS)))
 
 
 def extensions(unit_ids: Collection[str], month: Month) -> dict[str, date]:
     """Return the latest day granted for `month`, by unit; units without an extension are left out."""
-    query = (
-        select(DueExtension.unit_id, func.max(DueExtension.due).label("due"))
-        .where(DueExtension.month == int(month), DueExtension.unit_id.in_(unit_ids))
-        .group_by(DueExtension.unit_id)
-    )
-    return {row.unit_id: row.due for row in db.session.execute(query)}
+    rows = execute(LATEST, month=int(month), units=list(unit_ids))
+    return {unit_id: due for unit_id, due in rows}
 
 
 def extensions_of(unit_ids: Collection[str]) -> list[dict[str, str]]:

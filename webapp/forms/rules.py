@@ -160,17 +160,18 @@ def may_be_sent(form: Form, month: Month) -> list[Problem]:
 
     It must be approved and valid on the last day of the month.
     """
+    last = month.last
+    if form.approved_on and form.approved_on <= last and form.valid_from <= last <= form.valid_to:
+        return []
     params = {"number": form.number, "month": month.label}
-    if form.approved_on is None or form.approved_on > month.last:
+    if form.approved_on is None or form.approved_on > last:
         sentence = N_("%(number)s 在%(month)s还没有批准，不能下发填报，基层可以拒绝填写。")
         return [Problem("form", "not_approved", sentence, params)]
-    if form.valid_from > month.last:
+    if form.valid_from > last:
         sentence = N_("%(number)s 从 %(day)s 起才有效，不能用于%(month)s。")
         return [Problem("form", "not_yet_valid", sentence, {**params, "day": form.valid_from.isoformat()})]
-    if form.valid_to < month.last:
-        sentence = N_("%(number)s 的有效期到 %(day)s 为止，不能再用于%(month)s，基层可以拒绝填写。")
-        return [Problem("form", "expired", sentence, {**params, "day": form.valid_to.isoformat()})]
-    return []
+    sentence = N_("%(number)s 的有效期到 %(day)s 为止，不能再用于%(month)s，基层可以拒绝填写。")
+    return [Problem("form", "expired", sentence, {**params, "day": form.valid_to.isoformat()})]
 
 
 def problems_with_moved_due(month: Month, due: date, reason: str) -> list[Problem]:

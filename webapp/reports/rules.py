@@ -6,7 +6,7 @@ The phone has the same rules in `static/js/domain/report.js`; both are held to `
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, TypeGuard
 
 from webapp.core.errors import N_, Problem
 from webapp.core.period import Month, first_open, window_problem, window_start
@@ -48,8 +48,7 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(NamedTuple):
     """What a measure comes to by itself.
 
     `value` is None when only the leader knows it, `where` holds the ids of the entries behind it, `from_` is the kind
@@ -100,7 +99,7 @@ def _computed(measure: Measure, entries: list[Mapping[str, Any]], previous: Mapp
         return Computed(previous.get(source.measure), (), source.kind)
     if source.kind != "events":
         return Computed(None, (), source.kind)
-    mine = [entry for entry in entries if _counts(measure, entry)]
+    mine = [entry for entry in entries if _counts(measure, entry)] if entries else []
     value = sum(1 if source.sum == "count" else int(entry[source.sum]) for entry in mine)
     return Computed(value, tuple(str(entry["id"]) for entry in mine), source.kind)
 
@@ -143,8 +142,8 @@ def fill(form: Form, data: Mapping[str, Any], computed: Mapping[str, Computed]) 
     return values
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _is_whole(value: object) -> TypeGuard[int]:
+    return type(value) is int  # a boolean is an int, but not a number that somebody counted
 
 
 def problems_with_report(
@@ -185,13 +184,15 @@ def _problems_with_nil(form: Form, data: Mapping[str, Any], computed: Mapping[st
 
 def _problems_with_values(form: Form, values: Mapping[str, Any], *, is_first: bool) -> Iterator[Problem]:
     for measure in form.measures:
-        field, value = f"values.{measure.code}", values.get(measure.code)
+        value, field = values.get(measure.code), f"values.{measure.code}"
+        if _is_whole(value) and measure.min <= value <= measure.max:
+            continue
         if value is None or value == "":
             code = "first_month" if is_first and measure.source.kind == "previous" else "required"
             yield _problem(field, code, label=measure.label)
         elif not _is_whole(value):
             yield _problem(field, "integer", label=measure.label)
-        elif not measure.min <= value <= measure.max:
+        else:
             yield _problem(field, "range", label=measure.label, min=measure.min, max=measure.max)
     for code in values.keys() - {measure.code for measure in form.measures}:
         yield _problem(f"values.{code}", "unknown", measure=code)

@@ -26,4 +26,4 @@ OWN = "https://sanshi.example"
     ],
 )
 def test_unsafe_methods_need_our_own_page(method: str, headers: dict, has_session: bool, refused: bool) -> None:
-    assert is_cross_site(method, headers, OWN, has_session=has_session) is refused
+    assert is_cross_site(method, headers, lambda: OWN, has_session=has_session) is refused
