@@ -55,9 +55,9 @@ export class Pace {
   /**
    * When the timer should ask next.
    * @param {number} time
-   * @returns {number} milliseconds from `time`
+   * @returns {number} whole milliseconds from `time`: timers cut off fractions
    */
   nextIn(time) {
-    return this.#paused > time ? this.#paused - time : TICK;
+    return this.#paused > time ? Math.ceil(this.#paused - time) : TICK;
   }
 }

@@ -45,7 +45,8 @@ export class Sync {
   #pace = new Pace();
   /** @type {Promise<void> | undefined} */
   #running;
-  #again = false;
+  /** @type {Why | undefined} what asked during a round */
+  #again;
   #stopped = false;
   /** @type {SyncStatus["session"]} */
   #session = "ok";
@@ -74,8 +75,10 @@ export class Sync {
    */
   async run(why) {
     if (this.#stopped) return;
-    if (this.#running) this.#again = true;
-    else if (this.#pace.allows(why, performance.now())) this.#running = this.#rounds(why);
+    if (!this.#running && this.#pace.allows(why, performance.now()))
+      this.#running = this.#rounds(why);
+    else if (why === "timer") this.#wait();
+    else if (this.#running) this.#again = why;
     await (this.#running || this.report());
   }
 
@@ -95,15 +98,25 @@ export class Sync {
 
   /** @param {Why} why */
   async #rounds(why) {
-    do {
-      this.#again = false;
-      await this.#round(why);
-    } while (this.#again && !this.#stopped && !this.#pace.failures);
+    /** @type {Why | undefined} */
+    let next = why;
+    while (next && !this.#stopped) {
+      this.#again = undefined;
+      await this.#round(next);
+      // What came during a round that failed, such as the network, is reason enough to try once more.
+      next =
+        this.#again && this.#pace.allows(this.#again, performance.now()) ? this.#again : undefined;
+    }
     this.#running = undefined;
+    this.#wait();
+    await this.report();
+  }
+
+  /** Set the timer anew; browsers may ring it a little early. */
+  #wait() {
     clearTimeout(this.#timer);
     if (this.#stopped) return;
     this.#timer = setTimeout(() => this.run("timer"), this.#pace.nextIn(performance.now()));
-    await this.report();
   }
 
   /** @param {Why} why */

@@ -107,6 +107,18 @@ test("without network the session is not in doubt", async () => {
   assert.deepEqual([sync.last.session, sync.last.failures], ["ok", 1]);
 });
 
+test("a network that comes back while a try is failing is used at once", async () => {
+  await save(store, event());
+  const sync = newSync();
+  server.weather = () => {
+    server.weather = () => "ok";
+    sync.run("online");
+    return "lost";
+  };
+  await sync.run("start");
+  assert.deepEqual([sync.last.waiting, sync.last.failures], [0, 0]);
+});
+
 test("a save is sent at once, and saves during a send are not forgotten", async () => {
   const sync = startSync(store, {
     fetcher: server.fetch,
@@ -188,6 +200,11 @@ test("after a failure the timer waits, a person does not, and what the server as
     [false, true, true, true, true],
   );
   assert.equal(pace.nextIn(1000), 4_000);
+  assert.equal(
+    pace.nextIn(1000.25),
+    4_000,
+    "a timer that rings a fraction early would find nothing allowed",
+  );
   pace.failed(1000, 120_000, 1);
   assert.deepEqual(
     ["timer", "save", "online", "button"].map((why) => pace.allows(why, 60_000)),
