@@ -108,16 +108,11 @@ def helpers_of(actor: Actor) -> list[Account]:
     return [found for found in able if found.unit_id == path[nearest]]
 
 
-def heard_within(path: str) -> dict[str, datetime]:
-    """Return when a phone of each unit at or under `path` was last heard from, as `{unit id: instant}`."""
-    query = (
-        select(Account.unit_id, func.max(Device.heard_at))
-        .join(Device, Device.account_id == Account.id)
-        .join(Unit, Unit.id == Account.unit_id)
-        .where(under(path), Account.role == "leader")
-        .group_by(Account.unit_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+def heard_of(unit_ids: Collection[str]) -> dict[str, datetime]:
+    """Return when a leader's phone of each of `unit_ids` was last heard from; units never heard of are missing."""
+    query = select(Account.unit_id, func.max(Device.heard_at)).join(Device, Device.account_id == Account.id)
+    leaders = query.where(Account.unit_id.in_(unit_ids), Account.role == "leader").group_by(Account.unit_id)
+    return {unit_id: at for unit_id, at in db.session.execute(leaders)}
 
 
 def invitation(invitation_id: str) -> Invitation | None:

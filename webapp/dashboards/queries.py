@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
 
-from webapp.accounts.queries import heard_within
+from webapp.accounts.queries import heard_of
 from webapp.core import clock
 from webapp.core.db import db, table
 from webapp.core.period import Calendar, Month, due_at
@@ -29,7 +29,7 @@ def lines_of_groups(unit: Unit, month: Month, calendar: Calendar) -> list[Line]:
     groups, filed = _children(unit), _filed(unit, month)
     listed = [group for group in groups if group.id in filed or _is_open(group, month.last)]
     given = forms.extensions([group.id for group in listed], month)
-    heard = heard_within(unit.path)
+    heard = heard_of([group.id for group in listed])
     return [_line_of_group(group, month, calendar, given.get(group.id), filed, heard) for group in listed]
 
 

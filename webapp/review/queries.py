@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from webapp.accounts.models import Account
 from webapp.core.db import db, table
@@ -56,7 +56,7 @@ def items(unit: Unit, month: Month) -> list[Item]:
         select(table(Report), *CONTENT, UNIT.name)
         .join(table(ReportVersion), NEWEST)
         .join(table(Unit), UNIT.id == REPORT.unit_id)
-        .where(UNIT.parent_id == unit.id, REPORT.month == int(month))
+        .where(*_of_community(unit.id, month))
         .order_by(UNIT.code, UNIT.name)
     )
     rows = [dict(row) for row in db.session.execute(query).mappings()]
@@ -66,9 +66,16 @@ def items(unit: Unit, month: Month) -> list[Item]:
 
 def waiting(community_id: str | None, month: Month) -> int:
     """Return how many reports of a community wait for review."""
-    mine = (UNIT.parent_id == community_id, REPORT.month == int(month), REPORT.state == "submitted")
-    counted = select(func.count()).select_from(table(Report)).join(table(Unit), UNIT.id == REPORT.unit_id)
-    return db.session.execute(counted.where(*mine)).scalar_one()
+    waits = REPORT.state == "submitted"
+    return db.session.execute(
+        select(func.count(REPORT.id)).where(*_of_community(community_id, month), waits)
+    ).scalar_one()
+
+
+def _of_community(community_id: str | None, month: Month) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a community's reports; by its groups, so that others' reports cost nothing."""
+    groups = select(UNIT.id).where(UNIT.parent_id == community_id)
+    return (REPORT.month == int(month), REPORT.unit_id.in_(groups))
 
 
 def item(unit: Unit, view: MonthView) -> Item:

@@ -160,9 +160,10 @@ def _frame(unit: Unit, month: Month) -> dict[str, Any]:
 def _report(unit: Unit, month: Month, problems: Problems | None = None) -> BaseResponse:
     """Return the report of `unit` as a page or a part; with `problems` what was typed stays."""
     context = {**_frame(unit, month), "inplace": wants_fragment(), "typed": request.form}
-    context |= {"address": _address(unit, month), "until": due_of(unit.id, month)}
+    context["address"] = _address(unit, month)
     if report_of(unit.id, int(month)) is None:
-        return page_or_fragment("review/report.html", "review/_report.html", **context, view=None, problems={})
+        context |= {"view": None, "problems": {}, "until": due_of(unit.id, month)}
+        return page_or_fragment("review/report.html", "review/_report.html", **context)
     context |= {**_compared(unit, month), "problems": problems_by_field(problems or [])}
     fragment = "review/_report.html"
     if request.method == "POST":  # the answer to a step in the queue takes the place of the whole item
