@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -127,7 +128,7 @@ def _turn(wait: float | None) -> Any:
 
 @contextmanager
 def _file_lock(path: str, wait: float | None) -> Iterator[None]:
-    with open(path, "a") as lock:
+    with Path(path).open("a") as lock:
         if wait is None:
             fcntl.flock(lock, fcntl.LOCK_EX)
         else:
