@@ -47,9 +47,9 @@ export class FakeServer {
     return this.versions.filter((row) => row.id === id).pop();
   }
 
-  /** Store a version as another phone would. */
+  /** Store a version as another phone would; what is deleted stays so. */
   write(record) {
-    return this.#inTurn(() => this.#store(record));
+    return this.#inTurn(() => (this.newest(record.id)?.deleted ? undefined : this.#store(record)));
   }
 
   /** As transactions do: one after the other. */
