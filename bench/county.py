@@ -29,9 +29,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Leader:
-    """A leader signed in on a phone: the group's id and the secret in the cookie."""
+    """A leader signed in on a phone: the ids of the group and the account, and the secret in the cookie."""
 
     unit_id: str
+    account_id: str
     token: str
 
 
@@ -52,14 +53,13 @@ def build(folder: Path, groups: int) -> list[Leader]:
     with app.app_context():
         upgrade()
         units = list(_units(groups))
-        leaders = [Leader(unit["id"], f"token-{new_id()}") for unit in units if unit["level"] == "group"]
+        leaders = [Leader(unit["id"], new_id(), f"token-{new_id()}") for unit in units if unit["level"] == "group"]
         with transaction() as session:
             store_shipped_forms()
             session.execute(table(Unit).insert(), units)
             accounts = [_account(number, leader) for number, leader in enumerate(leaders)]
             session.execute(table(Account).insert(), accounts)
-            devices = [_device(account["id"], leader) for account, leader in zip(accounts, leaders, strict=True)]
-            session.execute(table(Device).insert(), devices)
+            session.execute(table(Device).insert(), [_device(leader) for leader in leaders])
         db.session.remove()
         db.engine.dispose()
     return leaders
@@ -90,13 +90,13 @@ def _unit(level: str, parent: Row | None, code: str, name: str) -> Row:
 
 
 def _account(number: int, leader: Leader) -> Row:
-    about = {"id": new_id(), "login": f"leader-{number}", "name": f"组长{number}", "role": "leader"}
+    about = {"id": leader.account_id, "login": f"leader-{number}", "name": f"组长{number}", "role": "leader"}
     return {**about, "unit_id": leader.unit_id, "password_hash": "none", "created_at": clock.now()}
 
 
-def _device(account_id: str, leader: Leader) -> Row:
+def _device(leader: Leader) -> Row:
     now = clock.now()
-    about = {"id": new_id(), "account_id": account_id, "token_hash": token_hash(leader.token), "name": "手机"}
+    about = {"id": new_id(), "account_id": leader.account_id, "token_hash": token_hash(leader.token), "name": "手机"}
     times = {"created_at": now, "heard_at": now - timedelta(days=1), "expires_at": now + timedelta(days=300)}
     return {**about, **times}
 
@@ -129,7 +129,7 @@ sec-ch-ua-platform: "Android"\r
 User-Agent: Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile\r
 sec-ch-ua: "Chromium";v="156", "Not=A?Brand";v="99"\r
 Content-Type: application/json\r
-Sanshi-Account: {unit}\r
+Sanshi-Account: {account}\r
 sec-ch-ua-mobile: ?1\r
 Accept: */*\r
 Origin: http://127.0.0.1:{port}\r
@@ -151,4 +151,4 @@ def as_requests(port: int, leaders: Sequence[Leader], records: Sequence[Row]) ->
 
 def _request(port: int, leader: Leader, record: Row) -> bytes:
     body = json.dumps({"device": leader.unit_id, "records": [record]}, separators=(",", ":")).encode()
-    return HEAD.format(port=port, length=len(body), token=leader.token, unit=leader.unit_id).encode() + body
+    return HEAD.format(port=port, length=len(body), token=leader.token, account=leader.account_id).encode() + body

@@ -44,7 +44,8 @@ class Volley:
         each = self.used.cpu / len(self.fired.answers) * MILLI * MILLI
         return (
             f"{self.rate:6.0f}/s   p50 {p50:4.0f}  p95 {p95:4.0f}  p99 {p99:4.0f} ms   "
-            f"memory {self.used.memory:4.0f} MB   processor {each:4.0f} us a report, generator {self.fired.cpu / self.fired.seconds:4.0%} of a core"
+            f"memory {self.used.memory:4.0f} MB   processor {each:4.0f} us a report, "
+            f"generator {self.fired.cpu / self.fired.seconds:4.0%} of a core"
         )
 
 
