@@ -84,11 +84,9 @@ function monthCard({ month, until, left, state }) {
 function actions(state, main, entries) {
   const done = isClosed(main);
   const nil = !done && mayBeNil(state, main, entries);
-  const count = entries.filter(({ month }) => month === main.month).length;
   return {
     nil_url: nil ? `${reportUrl(main)}?nil=1` : "",
     check_url: done || nil ? "" : reportUrl(main),
-    check_hint: t("home.noted", { n: count }),
     slip_url: done && main.report ? `/app/slip/${main.report.id}` : "",
   };
 }
