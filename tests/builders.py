@@ -119,7 +119,7 @@ def event(unit: str, kind: str = "birth", **given: Any) -> dict[str, Any]:
 
 
 def report(unit: str, month: str = "202611", **given: Any) -> dict[str, Any]:
-    """Return a report record of `unit` (id) for `month`: 100 people and nothing happened, unless `given` says otherwise."""
+    """Return a report record of `unit` (id) for `month`: 100 people and nothing happened, unless `given` differs."""
     values = {"opening_persons": 100}
     data = {"unit": unit, "month": month, "form": "monthly@1", "values": values, "adjustments": [], "nil": True}
     return record("report", {**data, **given})

@@ -1,7 +1,6 @@
 """Sanshi: the month of a community, from a phone without network to the county's totals and back with a receipt."""
 
 import logging
-from pathlib import Path
 
 from flask import Flask
 from flask_babel import Babel
@@ -53,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the app for `settings`, by default those of the environment. Raises ValueError for unsafe ones."""
     settings = settings or from_environment()
     refuse_open_demo(settings)
-    app = Flask(__name__, root_path=str(Path(__file__).parent), template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     _configure(app, settings)
     _extend(app, settings)
     for blueprint in BLUEPRINTS:

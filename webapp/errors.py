@@ -23,7 +23,7 @@ def init_errors(app: Flask) -> None:
 
 
 def answer(error: AppError) -> BaseResponse:
-    """Return the answer to an expected refusal; who is signed out is shown the way in, but never by redirecting JSON."""
+    """Return the answer to an expected refusal; who is signed out is shown the way in, except where JSON is asked."""
     if request.path.startswith("/sync/"):
         return as_json(error.problem, error.status)
     if isinstance(error, Unauthorised) and not wants_fragment():
@@ -46,7 +46,7 @@ def from_router(error: HTTPException) -> BaseResponse:
     return error.get_response()
 
 
-def surprise(error: Exception) -> BaseResponse:
+def surprise(_error: Exception) -> BaseResponse:
     """Return the answer to a fault of ours: logged with its trace, told without."""
     log.exception("unexpected error at %s", request.endpoint)
     forget_actor()  # the database may be what failed: the page must not ask it who is reading

@@ -123,7 +123,9 @@ def test_event_of_an_open_earlier_month_counts_there(leader: Phone, group: str) 
     assert row and (row.month, row.late) == (202610, False)
 
 
-@pytest.mark.parametrize(("day", "code"), [("2026-11-22", "future"), ("2026-07-31", "too_old"), ("1999-01-01", "too_old")])
+@pytest.mark.parametrize(
+    ("day", "code"), [("2026-11-22", "future"), ("2026-07-31", "too_old"), ("1999-01-01", "too_old")]
+)
 def test_dates_outside_the_window_are_refused(leader: Phone, group: str, day: str, code: str) -> None:
     (result,) = leader.push(event(group, date=day))
     (problem,) = result["problems"]

@@ -19,6 +19,7 @@ from webapp.receipts.service import signing_key
 from webapp.reports.models import Report, ReportVersion
 
 Json = dict[str, Any]
+NOON = "2026-11-21T12:00:00+08:00"
 
 
 def count(table: Any) -> int:
@@ -158,7 +159,10 @@ def test_two_phones_report_the_same_month(phone: Any, group: str) -> None:
     chosen = {**theirs, "id": answer["current"]["id"], "base_version": answer["version"]}
     assert two.push(chosen)[0]["outcome"] == "updated"
     assert count(ReportVersion) == 2  # nothing is lost
-    assert one.push({**mine, "base_version": 1, "data": {**mine["data"], "values": {"opening_persons": 99}}})[0]["outcome"] == "stale"
+    assert (
+        one.push({**mine, "base_version": 1, "data": {**mine["data"], "values": {"opening_persons": 99}}})[0]["outcome"]
+        == "stale"
+    )
 
 
 def test_two_phones_in_one_gathering(leader: Phone, group: str) -> None:
@@ -175,7 +179,7 @@ def test_two_phones_in_one_gathering(leader: Phone, group: str) -> None:
         ({"records": 1}, 400, "bad_request"),
         ({"records": [1]}, 400, "bad_request"),
         ({"records": [{}]}, 400, "bad_request"),
-        ({"records": [{"id": "x", "type": "event", "declared_at": "2026-11-21T12:00:00+08:00", "data": {}}]}, 400, "bad_request"),
+        ({"records": [{"id": "x", "type": "event", "declared_at": NOON, "data": {}}]}, 400, "bad_request"),
         ({"records": [{}] * 201}, 413, "too_large"),
         ({"records": [{"data": "x" * 1024 * 1024}]}, 413, "too_large"),
     ],

@@ -44,7 +44,12 @@ def test_a_guessed_id_neither_reads_nor_changes(phone: Any, world: World, kind: 
     theirs = MAKE[kind](world.units["far_group"])
     assert phone("far_leader").push(theirs)[0]["outcome"] == "created"
     own = {**theirs["data"], "unit": world.units["group"]}
-    for attempt in (theirs, {**theirs, "base_version": 1}, {**theirs, "data": own}, {**theirs, "data": own, "base_version": 9}):
+    for attempt in (
+        theirs,
+        {**theirs, "base_version": 1},
+        {**theirs, "data": own},
+        {**theirs, "data": own, "base_version": 9},
+    ):
         (result,) = phone("leader").push(attempt)
         assert (result["outcome"], result["current"], result["receipt"]) == ("refused", None, None)
     (result,) = phone("leader").push({**theirs, "data": own, "base_version": 1, "deleted": True})
@@ -54,7 +59,12 @@ def test_a_guessed_id_neither_reads_nor_changes(phone: Any, world: World, kind: 
 
 
 def test_pull_holds_the_own_group_only(phone: Any, world: World) -> None:
-    for login, unit in (("leader", "group"), ("leader2", "group2"), ("stranger", "other_group"), ("far_leader", "far_group")):
+    for login, unit in (
+        ("leader", "group"),
+        ("leader2", "group2"),
+        ("stranger", "other_group"),
+        ("far_leader", "far_group"),
+    ):
         phone(login).push(event(world.units[unit]), report(world.units[unit], "202610"))
     reach = {
         "leader": {"group"},

@@ -12,7 +12,9 @@ class Change(Base):
     __tablename__ = "change"
     __table_args__ = (Index("ix_change_unit_seq", "unit_id", "seq"),)
 
-    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
     type: Mapped[str] = mapped_column(String(20))
     record_id: Mapped[str] = mapped_column(Id)
     version: Mapped[int]

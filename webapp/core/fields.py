@@ -171,7 +171,7 @@ class RecordSchema(Schema):
 
         unknown = RAISE
 
-    error_messages: Any = {"unknown": [UNKNOWN], "type": [NOT_A_RECORD]}  # noqa: RUF012 - as marshmallow declares it
+    error_messages: Any = {"unknown": [UNKNOWN], "type": [NOT_A_RECORD]}
 
     @pre_load
     def drop_blanks(self, data: Any, **kwargs: Any) -> Any:

@@ -1,6 +1,7 @@
 """Settings: what is allowed, and what stops the start."""
 
 import dataclasses
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def test_any_spelling_of_postgresql_reaches_the_driver(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(("name", "value"), [("SANSHI_DEMO", "yes"), ("PORT", "http"), ("SANSHI_WORKERS", "")])
 def test_nonsense_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=name if value == "yes" else "invalid literal"):
         from_environment()
 
 
@@ -42,7 +43,5 @@ def test_nonsense_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str, va
 )
 def test_a_demo_listens_on_this_machine_only(host: str, demo: bool, anywhere: bool, refused: bool) -> None:
     settings = dataclasses.replace(from_environment(), host=host, demo=demo, demo_anywhere=anywhere)
-    if not refused:
-        return refuse_open_demo(settings)
-    with pytest.raises(ValueError, match="SANSHI_DEMO_ANYWHERE"):
+    with pytest.raises(ValueError, match="SANSHI_DEMO_ANYWHERE") if refused else nullcontext():
         refuse_open_demo(settings)

@@ -47,7 +47,8 @@ def test_tampering_is_noticed(app: Flask, statement: str) -> None:
 def test_two_lines_exchanged(app: Flask) -> None:
     with transaction() as session:
         for before, after in ((3, 99), (4, 3), (99, 4)):
-            session.execute(text("UPDATE ledger_line SET seq = :after WHERE seq = :before"), {"before": before, "after": after})
+            places = {"before": before, "after": after}
+            session.execute(text("UPDATE ledger_line SET seq = :after WHERE seq = :before"), places)
     assert list(broken_lines())
 
 
@@ -55,5 +56,5 @@ def test_two_lines_exchanged(app: Flask) -> None:
     ("action", "detail"), [("song.sung", {}), ("report.accepted", {}), ("report.accepted", {"version": 1, "name": "x"})]
 )
 def test_a_line_says_neither_less_nor_more_than_its_kind(app: Flask, action: str, detail: dict) -> None:
-    with pytest.raises(ValueError, match="."), transaction():
+    with pytest.raises(ValueError, match=r"song|exactly"), transaction():
         record(action, "report", "r", actor_id=None, detail=detail)
