@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.builders import PASSWORD
 from tests.support.chromium import Chromium
@@ -15,6 +15,7 @@ from tests.support.server import Server
 
 PHONE = {"width": 360, "height": 640}
 SHOTS = Path(__file__).parent / "shots"
+PATIENCE = 15_000  # milliseconds; the machine may be busy, and no test waits longer than it needs
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -61,6 +62,7 @@ def serving(template: Path, folder: Path) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Give the driver of browsers."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         yield driver
 
@@ -89,7 +91,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     def open_context(**options: object) -> BrowserContext:
         defaults = {"viewport": PHONE, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         context = browser.new_context(**{**defaults, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context
 

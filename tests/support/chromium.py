@@ -23,6 +23,7 @@ class Chromium:
         self.profile = profile
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
+        self.browser: Browser | None = None
 
     def start(self, driver: Playwright) -> Browser:
         """Start the browser and return the connection to it; its one context is `browser.contexts[0]`."""
@@ -34,11 +35,20 @@ class Chromium:
         while not self._answers():
             assert time.monotonic() < deadline, "Chromium did not start"
             time.sleep(0.05)
-        return driver.chromium.connect_over_cdp(f"http://127.0.0.1:{self.port}")
+        self.browser = driver.chromium.connect_over_cdp(f"http://127.0.0.1:{self.port}")
+        return self.browser
+
+    def quit(self) -> None:
+        """Close the browser as a person does: it writes down what it has in memory, cookies above all."""
+        assert self.browser and self.process
+        self.browser.new_browser_cdp_session().send("Browser.close")
+        self.process.wait(timeout=15)
+        self.process = None
 
     def kill(self) -> None:
         """End the browser at once (SIGKILL); what it had on disk stays in the profile."""
         if self.process:
+            self.browser = None
             os.kill(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
