@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select
 
 from webapp.accounts.queries import at_work_since
 from webapp.core import clock
@@ -32,7 +32,13 @@ CONTENT = [column for column in VERSION if column.name not in ("report_id", "ver
 STORED = (
     select(table(Report), *CONTENT)
     .join(table(ReportVersion), NEWEST)
-    .where(or_(tuple_(REPORT.unit_id, REPORT.month).in_(each_of("keys")), REPORT.id.in_(each_of("ids"))))
+    .where(
+        # Pairs of unit and month would be asked for more exactly, but SQLite then reads the whole table.
+        or_(
+            and_(REPORT.unit_id.in_(each_of("units")), REPORT.month.in_(each_of("months"))),
+            REPORT.id.in_(each_of("ids")),
+        )
+    )
 )
 
 
@@ -66,8 +72,10 @@ def as_data(row: Mapping[str, Any], slip: Slip | None = None) -> dict[str, Any]:
 
 def reports(keys: Collection[tuple[str, int]], ids: Collection[str] = ()) -> dict[tuple[str, int], dict[str, Any]]:
     """Return reports with their newest version by `(unit id, month)`: those of `keys`, and those with `ids`."""
-    rows = execute(STORED, keys=list(keys), ids=list(ids)).mappings()
-    return {(row["unit_id"], row["month"]): dict(row) for row in rows}
+    wanted, units, months = set(keys), {unit for unit, _ in keys}, {month for _, month in keys}
+    rows = execute(STORED, units=list(units), months=list(months), ids=list(ids)).mappings()
+    found = {(row["unit_id"], row["month"]): dict(row) for row in rows}
+    return {key: row for key, row in found.items() if key in wanted or row["id"] in ids}
 
 
 def report_of(unit_id: str, month: int) -> dict[str, Any] | None:

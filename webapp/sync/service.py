@@ -5,7 +5,8 @@ the disk, and a flush costs more than the report. So whoever holds the writers' 
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from webapp.accounts.queries import Actor, actors_of
@@ -38,6 +39,7 @@ class Ticket:
     error: BaseException | None = None
     is_served: bool = False
     call: threading.Lock = field(default_factory=_closed_lock)  # opened when the ticket is served, or is to serve
+    following: "Ticket | None" = None  # whom to call next
 
 
 class Gatherer:
@@ -52,20 +54,29 @@ class Gatherer:
         self._door = threading.Lock()
         self._is_serving = False
 
-    def serve(self, ticket: Ticket) -> list[Result]:
-        """Return the results of `ticket`, once they are on the disk. Raises Unauthorised for a dead session."""
+    @contextmanager
+    def served(self, ticket: Ticket) -> Iterator[list[Result]]:
+        """Give the results of `ticket`, once they are on the disk. Raises Unauthorised for a dead session.
+
+        Of those served together each calls the next when its own answer is made: called all at once they would only
+        wrestle for the interpreter, which lets one run at a time.
+        """
         with self._door:
             self._waiting.append(ticket)
             is_alone, self._is_serving = not self._is_serving, True
         if not is_alone:
             ticket.call.acquire()
         if not ticket.is_served:
-            self._serve_all()
-        if ticket.error:
-            raise ticket.error
-        return ticket.results
+            self._serve_all(ticket)
+        try:
+            if ticket.error:
+                raise ticket.error
+            yield ticket.results
+        finally:
+            if ticket.following:
+                ticket.following.call.release()
 
-    def _serve_all(self) -> None:
+    def _serve_all(self, own: Ticket) -> None:
         batch: list[Ticket] = []
         try:
             with transaction():
@@ -76,9 +87,9 @@ class Gatherer:
             for ticket in batch:
                 ticket.error = ticket.error or error
         self._call_next()
-        for ticket in batch:
-            ticket.is_served = True
-            ticket.call.release()
+        others = [ticket for ticket in batch if ticket is not own]
+        for ticket, following in zip([own, *others], [*others, None], strict=True):
+            ticket.is_served, ticket.following = True, following
 
     def _take_all(self) -> list[Ticket]:
         with self._door:

@@ -29,8 +29,8 @@ def push() -> Response:
     jobs = [_job(raw) for raw in _records()]
     ticket = Ticket(token_hash(token), jobs, request.headers.get("Sanshi-Account"))
     gatherer: Gatherer = current_app.extensions["gatherer"]
-    results = gatherer.serve(ticket)
-    return _json({"server_time": spell_time(clock.now()), "results": [_spell(result) for result in results]})
+    with gatherer.served(ticket) as results:
+        return _json({"server_time": spell_time(clock.now()), "results": [_spell(result) for result in results]})
 
 
 def _records() -> list[Any]:
