@@ -109,6 +109,8 @@ async function startAsNobody() {
   showNotice("signin", "info", t("signin_first"), { text: t("signin"), href: "/sign-in" });
   await finishSignOut();
   await tellRole("");
+  // Pages outside /app, such as the one of all components, are for nobody in particular and would come again for ever.
+  if (!location.pathname.startsWith("/app")) return;
   const isOnline = await fetch("/healthz").then(Boolean, () => false);
   if (isOnline) location.reload();
 }
