@@ -35,6 +35,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
 
 
@@ -106,7 +107,6 @@ def readable(path: str) -> str:
 
 def add_headers(response: Response) -> Response:
     """Return `response` with the security headers; what is not said to be cacheable is not stored."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
+    given = {name for name, _ in response.headers}
+    response.headers.extend([(name, value) for name, value in HEADERS.items() if name not in given])
     return response

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -32,6 +33,7 @@ class Slip(NamedTuple):
         return {"number": self.number, "hash": self.hash, **times, "signature": self.signature}
 
 
+@lru_cache(maxsize=1000)  # each is spelled for the signature and for the answer, and many share their second
 def spell_time(instant: datetime) -> str:
     """Return `instant` as `2026-11-29T21:03:11+08:00`."""
     return to_local(instant).isoformat(timespec="seconds")
