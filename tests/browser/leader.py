@@ -81,12 +81,16 @@ class Leader:
         target = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name))
         self.tap(target.filter(visible=True).first)
 
+    def unfold(self, name: str) -> None:
+        """Touch what opens in place."""
+        self.tap(self.page.locator("summary:visible", has_text=name).first)
+
     def fill(self, **fields: str) -> None:
         """Type into fields by their names; one is chosen from, when it is a list."""
         for name, text in fields.items():
             field = self.page.locator(f"main [name='{name}']:visible").first
             if field.evaluate("node => node.localName") == "select":
-                field.select_option(label=text)
+                field.select_option(field.locator("option", has_text=text).first.get_attribute("value"))
             else:
                 field.fill(text)
 

@@ -18,7 +18,7 @@ def cut(context: BrowserContext) -> None:
 
 def mend(context: BrowserContext) -> None:
     """Let everything through again."""
-    context.unroute_all()
+    context.unroute_all(behavior="ignoreErrors")
 
 
 def pushed(context: BrowserContext) -> list[list[str]]:

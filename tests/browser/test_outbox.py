@@ -175,6 +175,7 @@ def test_two_tabs_send_once(tab: Page, server: Server):
     leader.is_ready_offline()
     second = Leader(leader.context.new_page(), server)
     second.open()
+    tab.bring_to_front()
     cut(leader.context)
     notes = [f"两页{number}" for number in range(3)]
     for note in notes:
