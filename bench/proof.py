@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bench.county import app_in
 from bench.generator import END_OF_HEAD, body_of
+from tests.support.county import app_in
 from webapp.core.db import db, table
 from webapp.ledger.queries import broken_lines
 from webapp.receipts.queries import slips_of

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.county import Leader, Row, as_requests, build, reports
 from bench.generator import Fired, body_of, fire
 from bench.processes import Used, used_by
 from bench.proof import Proof, prove, results_of
+from tests.support.county import Leader, Row, as_requests, build, reports
 from tests.support.server import Server
 
 MILLI = 1000

@@ -1,4 +1,4 @@
-"""A county for measurements: groups with a leader each, signed in, written straight into the tables."""
+"""A county of any size: groups with a leader each, signed in, written straight into the tables in a second."""
 
 import json
 from collections.abc import Iterator, Sequence
