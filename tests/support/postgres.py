@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import random
 import shutil
 import socket
 import subprocess
@@ -15,11 +16,23 @@ import psycopg
 HASTE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60")
 
 
+PORTS = range(15_000, 32_000)  # Linux takes the ports of outgoing connections from 32768 on
+
+
 def free_port() -> int:
-    """Return a port of the loopback address that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of the loopback address that nobody listens on.
+
+    It lies where no outgoing connection begins: a server that is killed must find it free when it comes back, and who
+    calls meanwhile must not be connected to itself.
+    """
+    for port in random.sample(PORTS, 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free port")
 
 
 def binaries() -> Path | None:

@@ -43,12 +43,21 @@ class Server:
 
     def start(self) -> None:
         """Start serving; return when the process answers."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start the process; it does not answer yet."""
         with self.log.open("ab") as log:
             # A session of its own, so that a kill reaches the workers too.
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *self.program],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
+
+    def wait(self) -> None:
+        """Return when the process answers. Raises RuntimeError when it ends, or takes too long."""
+        assert self.process
         deadline = time.monotonic() + START
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
