@@ -32,7 +32,9 @@ def test_whatever_comes_is_loaded_or_told(value: Any) -> None:
 
 @given(st.integers(1, 99))
 def test_a_count_is_the_same_from_a_form_and_from_a_phone(number: int) -> None:
-    assert load(Everything(), {"count": number}) == load(Everything(), {"count": f" {number} "}) == ({"count": number}, [])
+    assert (
+        load(Everything(), {"count": number}) == load(Everything(), {"count": f" {number} "}) == ({"count": number}, [])
+    )
 
 
 @pytest.mark.parametrize("value", [1.9, 2.0, True, "1.0", "+1", "-1", "１", "1e3", "", " ", None, "0x1", "1_0"])
