@@ -31,6 +31,13 @@ class Proof:
     false_receipts: int
     broken_lines: int
 
+    def __str__(self) -> str:
+        """Return the counts in one line."""
+        return (
+            f"lost {self.lost}, duplicated {self.duplicated}, false receipts {self.false_receipts}, "
+            f"broken ledger lines {self.broken_lines}"
+        )
+
     @property
     def holds(self) -> bool:
         """Whether nothing at all is wrong."""

@@ -1,23 +1,26 @@
 """Storm of the 30th: every leader sends a report at once, through the production server on the embedded database.
 
-Beside it, alternating with it, the bare ceiling (`bench/bare.py`) under the same load: machines drift, the ratio stays.
+Beside it, alternating with it, the bare ceilings (`bench/bare.py`) under the same load: machines drift, ratios stay.
 """
 
 import argparse
 import shutil
 import statistics
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.bare import WRITERS
 from bench.generator import Fired, body_of, fire
 from bench.processes import Used, used_by
 from bench.proof import Proof, prove, results_of
 from tests.support.county import Leader, Row, as_requests, build, reports
-from tests.support.server import Server
+from tests.support.server import START, Server
 
 MILLI = 1000
+SHARES = (0.50, 0.95, 0.99)
 SANSHI, BARE = ("flask", "serve"), ("bench.bare",)
 
 
@@ -40,7 +43,7 @@ class Volley:
 
     def __str__(self) -> str:
         """Return the figures in one line."""
-        p50, p95, p99 = (self.percentile(share) for share in (0.50, 0.95, 0.99))
+        p50, p95, p99 = (self.percentile(share) for share in SHARES)
         each = self.used.cpu / len(self.fired.answers) * MILLI * MILLI
         return (
             f"{self.rate:6.0f}/s   p50 {p50:4.0f}  p95 {p95:4.0f}  p99 {p99:4.0f} ms   "
@@ -66,11 +69,11 @@ class Storm:
         volley = self._volley(data, SANSHI)
         return volley, prove(data, self.records, results_of(volley.fired.answers))
 
-    def bare(self) -> Volley:
-        """Return how the bare ceiling did."""
-        data = self._fresh("bare")
+    def bare(self, kind: str) -> Volley:
+        """Return how the bare ceiling of this kind did."""
+        data = self._fresh(kind)
         data.mkdir()
-        volley = self._volley(data, BARE)
+        volley = self._volley(data, BARE, BARE=kind)
         for answer in volley.fired.answers:
             body_of(answer)
         return volley
@@ -80,17 +83,28 @@ class Storm:
         shutil.rmtree(path, ignore_errors=True)
         return path
 
-    def _volley(self, data: Path, program: Sequence[str]) -> Volley:
-        server = Server(data, program, **self.settings)
+    def _volley(self, data: Path, program: Sequence[str], **more: str) -> Volley:
+        server = Server(data, program, **self.settings, **more)
         server.start()
         try:
             assert server.process
+            _wait_for_all(server, int(self.settings["SANSHI_WORKERS"]))
             before = used_by(server.process.pid)
             fired = fire(server.port, as_requests(server.port, self.leaders, self.records), self.connections)
             after = used_by(server.process.pid)
         finally:
             server.stop()
         return Volley(fired, Used(after.cpu - before.cpu, after.memory))
+
+
+def _wait_for_all(server: Server, workers: int) -> None:
+    """Return when all workers have started: the first alone would take all connections, and keep them."""
+    until = time.monotonic() + START
+    while server.log.read_text().count("Started worker-") < workers:
+        if time.monotonic() > until:
+            raise RuntimeError("not all workers started")
+        time.sleep(0.05)
+    time.sleep(1)  # they say so just before they take connections
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -114,34 +128,30 @@ def run(chosen: argparse.Namespace) -> bool:
 
 
 def _repeat(storm: Storm, times: int) -> bool:
-    sanshi: list[Volley] = []
-    bare: list[Volley] = []
+    """Let the three alternate, since machines drift; return whether every proof holds."""
+    volleys: dict[str, list[Volley]] = {"plain": [], "swift": [], "sanshi": []}
     proofs: list[Proof] = []
     for _ in range(times):
-        bare.append(storm.bare())
-        print(f"  bare   {bare[-1]}", flush=True)
+        for kind in WRITERS:
+            volleys[kind].append(storm.bare(kind))
+            print(f"  bare, {kind}  {volleys[kind][-1]}", flush=True)
         volley, proof = storm.sanshi()
-        sanshi.append(volley)
+        volleys["sanshi"].append(volley)
         proofs.append(proof)
-        print(f"  sanshi {volley}\n         {_told(proof)}", flush=True)
-    _print_medians(sanshi, bare)
+        print(f"  sanshi       {volley}\n               {proof}", flush=True)
+    _print_medians(volleys)
     return all(proof.holds for proof in proofs)
 
 
-def _told(proof: Proof) -> str:
-    return (
-        f"lost {proof.lost}, duplicated {proof.duplicated}, false receipts {proof.false_receipts}, "
-        f"broken ledger lines {proof.broken_lines}"
-    )
-
-
-def _print_medians(sanshi: Sequence[Volley], bare: Sequence[Volley]) -> None:
-    rate = statistics.median(v.rate for v in sanshi)
-    percentiles = [statistics.median(v.percentile(share) for v in sanshi) for share in (0.50, 0.95, 0.99)]
-    ratio = statistics.median(mine.rate / theirs.rate for mine, theirs in zip(sanshi, bare, strict=True))
+def _print_medians(volleys: Mapping[str, Sequence[Volley]]) -> None:
+    sanshi = volleys["sanshi"]
+    p50, p95, p99 = (statistics.median(v.percentile(share) for v in sanshi) for share in SHARES)
+    rates = {kind: statistics.median(v.rate for v in found) for kind, found in volleys.items()}
     memory = statistics.median(v.used.memory for v in sanshi)
-    p50, p95, p99 = percentiles
     print(
-        f"median {rate:.0f} reports/s, p50 {p50:.0f}  p95 {p95:.0f}  p99 {p99:.0f} ms, memory {memory:.0f} MB, "
-        f"{ratio:.2f} of the bare ceiling ({statistics.median(v.rate for v in bare):.0f}/s)"
+        f"median {rates['sanshi']:.0f} reports/s, p50 {p50:.0f}  p95 {p95:.0f}  p99 {p99:.0f} ms, memory {memory:.0f} MB"
     )
+    for kind in WRITERS:
+        pairs = zip(sanshi, volleys[kind], strict=True)
+        ratio = statistics.median(mine.rate / theirs.rate for mine, theirs in pairs)
+        print(f"       {ratio:.2f} of the bare ceiling ({kind}: {rates[kind]:.0f}/s)")
