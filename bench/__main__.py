@@ -4,9 +4,9 @@ import argparse
 import logging
 import sys
 
-from bench import storm
+from bench import boards, lighthouse, pages, storm
 
-MEASUREMENTS = {"storm": storm}
+MEASUREMENTS = {"storm": storm, "pages": pages, "boards": boards, "lighthouse": lighthouse}
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
     logging.disable(logging.INFO)
     held = True
     for name in chosen.names or MEASUREMENTS:
-        print(f"== {name}", flush=True)
+        print(f"== python -m bench {name}", flush=True)
         held = MEASUREMENTS[name].run(chosen) and held
     return 0 if held else 1
 
