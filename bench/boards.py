@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.county import app_in, build
 from bench.history import SILENT, TOKEN, live_through
 from bench.printed import print_table
+from tests.support.county import app_in, build
 from tests.support.office import statements
 from tests.support.server import Server
 from webapp.core import clock

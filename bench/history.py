@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.county import Leader, Row, app_in
+from tests.support.county import Leader, Row, app_in
 from webapp.accounts.models import Account, Device
 from webapp.accounts.rules import token_hash
 from webapp.changes.models import Change

@@ -148,9 +148,8 @@ def _print_medians(volleys: Mapping[str, Sequence[Volley]]) -> None:
     p50, p95, p99 = (statistics.median(v.percentile(share) for v in sanshi) for share in SHARES)
     rates = {kind: statistics.median(v.rate for v in found) for kind, found in volleys.items()}
     memory = statistics.median(v.used.memory for v in sanshi)
-    print(
-        f"median {rates['sanshi']:.0f} reports/s, p50 {p50:.0f}  p95 {p95:.0f}  p99 {p99:.0f} ms, memory {memory:.0f} MB"
-    )
+    times = f"p50 {p50:.0f}  p95 {p95:.0f}  p99 {p99:.0f} ms"
+    print(f"median {rates['sanshi']:.0f} reports/s, {times}, {memory:.0f} MB")
     for kind in WRITERS:
         pairs = zip(sanshi, volleys[kind], strict=True)
         ratio = statistics.median(mine.rate / theirs.rate for mine, theirs in pairs)
