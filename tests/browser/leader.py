@@ -88,7 +88,10 @@ class Leader:
     def fill(self, **fields: str) -> None:
         """Type into fields by their names; one is chosen from, when it is a list."""
         for name, text in fields.items():
-            field = self.page.locator(f"main [name='{name}']:visible").first
+            field = self.page.locator(f"main [name='{name}']").filter(visible=True).first
+            if not field.count():
+                fold = self.page.locator("main details", has=self.page.locator(f"[name='{name}']"))
+                self.tap(fold.locator("summary").first)
             if field.evaluate("node => node.localName") == "select":
                 field.select_option(field.locator("option", has_text=text).first.get_attribute("value"))
             else:

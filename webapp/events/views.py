@@ -29,6 +29,7 @@ blueprint = Blueprint("events", __name__, url_prefix="/app/events")
 
 Row = Mapping[str, Any]
 FRESH = {"kind": "", "persons": "1", "households": "1", "place": "", "region": "", "service": "", "note": ""}
+UNHEARD = {"shell": True, "nav_current": "event"}
 STATUS = {"refused": 422, "stale": 409, "gone": 410}
 
 
@@ -48,7 +49,11 @@ def note() -> BaseResponse:
 @blueprint.get("/<uuid:event_id>")
 def show(event_id: UUID) -> Response:
     """Show an entry to be corrected, or why it no longer can be."""
-    row = _find(event_id)
+    try:
+        row = _find(event_id)
+    except NotFound:
+        # The phone may hold what has not arrived yet, and have no worker to show it: the script looks.
+        return page("events/form.html", 404, **UNHEARD)
     closed = row["month"] in queries.closed_months([row["unit_id"]])[row["unit_id"]]
     counted = gettext(COUNTED, month=month_text(row["month"])) if closed else ""
     return _form(_typed(row), action=f"/app/events/{event_id}", counted=counted)

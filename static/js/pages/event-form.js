@@ -4,11 +4,21 @@ import { today } from "../clock.js";
 import { problemsWithEvent } from "../domain/event.js";
 import { newId } from "../ids.js";
 import { t } from "../messages.js";
+import { showNotice } from "../notices.js";
 import { erase } from "../outbox.js";
 import { entriesOf } from "./entries.js";
 import { eventData, freshEvent, resumedEvent, typedEvent } from "./event-view.js";
 import { fillPage } from "./fill.js";
-import { idInPath, saveAndGo, storageWords, takeOver, typedIn, typeInto } from "./forms.js";
+import {
+  goOn,
+  idInPath,
+  saveAndGo,
+  storageWords,
+  takeOver,
+  touchedIn,
+  typedIn,
+  typeInto,
+} from "./forms.js";
 import { showProblems } from "./problems.js";
 import { isClosed, monthStates, readState } from "./state.js";
 import { monthWords, said } from "./words.js";
@@ -28,7 +38,8 @@ export async function startEvent(store) {
   const kept = await store.drafts.get(draft);
   const entry = entriesOf(state).find((each) => each.id === id);
   if (id && entry) fillPage(document.body, eventView(state, entry));
-  typeFirst(form, entry, kept);
+  const touched = touchedIn(form);
+  typeInto(form, { ...begunWith(form, entry, kept), ...touched });
   // An entry that this phone has not heard of yet: the page from the server knows it.
   const about = {
     id: id || kept?.id || newId(),
@@ -41,6 +52,7 @@ export async function startEvent(store) {
       showProblems(form, [{ field: "", message: storageWords(error) }]);
     });
   };
+  if (Object.keys(touched).length) change();
   showGroups(form);
   showProblems(form, state.rows.filter((row) => row.id === id).pop()?.problems || []);
   form.addEventListener("input", change);
@@ -61,19 +73,20 @@ export function eventView(state, entry) {
 }
 
 /**
+ * What the form begins with.
  * @param {HTMLFormElement} form
  * @param {import("./entries.js").Entry | undefined} entry
  * @param {any} kept
  */
-function typeFirst(form, entry, kept) {
+function begunWith(form, entry, kept) {
   const { place } = /** @type {any} */ (form.elements);
   const places = Array.from(
     place.options,
     (/** @type {HTMLOptionElement} */ option) => option.value,
   );
-  if (kept) typeInto(form, resumedEvent(kept, today()));
-  else if (entry) typeInto(form, typedEvent(entry, places));
-  else if (!idInPath(location.pathname)) typeInto(form, freshEvent(today()));
+  if (kept) return resumedEvent(kept, today());
+  if (entry) return typedEvent(entry, places);
+  return idInPath(location.pathname) ? {} : freshEvent(today());
 }
 
 /**
@@ -93,7 +106,8 @@ function showGroups(form) {
  * @param {HTMLFormElement} form
  * @param {About} about
  */
-async function noteEntry(store, form, { id, version, draft }) {
+async function noteEntry(store, form, about) {
+  const { id, version, draft } = about;
   const { unit, reference } = await readState(store);
   const data = eventData(typedIn(form), unit?.id || "");
   // Before the first contact the kinds of service are not known; then the server checks alone.
@@ -106,6 +120,12 @@ async function noteEntry(store, form, { id, version, draft }) {
     { type: "event", id, base_version: version, data },
     draft,
     "/app?said=saved",
+    () => {
+      if (idInPath(location.pathname)) return;
+      about.id = newId();
+      typeInto(form, freshEvent(today()));
+      showGroups(form);
+    },
   );
 }
 
@@ -128,6 +148,8 @@ function askFirst(store, { id, version, draft }, entry) {
     const { mark, month, late, version: _, id: __, ...data } = entry;
     await erase(store, { type: "event", id, base_version: version, data });
     await store.drafts.remove(draft);
-    location.replace("/app?said=withdrawn");
+    if (goOn("/app?said=withdrawn")) return;
+    fillPage(document.body, { open: false, withdrawable: false });
+    showNotice("kept", "ok", t("said.withdrawn"));
   });
 }

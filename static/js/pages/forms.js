@@ -2,6 +2,7 @@
 
 import { StorageFull } from "../idb.js";
 import { t } from "../messages.js";
+import { showNotice } from "../notices.js";
 import { save } from "../outbox.js";
 import { showProblems } from "./problems.js";
 
@@ -30,22 +31,64 @@ export function typeInto(form, typed) {
 }
 
 /**
+ * What the person has changed before the script could listen: on a slow phone there is time to.
+ * @param {HTMLFormElement} form
+ * @returns {Typed}
+ */
+export function touchedIn(form) {
+  /** @type {Typed} */
+  const touched = {};
+  for (const field of form.elements) {
+    if (isTouched(/** @type {HTMLInputElement | HTMLSelectElement} */ (field))) {
+      const { name, value } = /** @type {HTMLInputElement} */ (field);
+      touched[name] = value;
+    }
+  }
+  return touched;
+}
+
+/** @param {HTMLInputElement | HTMLSelectElement} field or a button, which nobody changes */
+function isTouched(field) {
+  if (field instanceof HTMLSelectElement) {
+    const first = Array.from(field.options).findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(first, 0);
+  }
+  if (field.type === "radio") return field.checked && !field.defaultChecked;
+  return "defaultValue" in field && field.value !== field.defaultValue;
+}
+
+/**
  * Save a record and go on to `next`; when the phone cannot keep it, say so and stay.
  * @param {import("../store.js").Store} store
  * @param {HTMLFormElement} form
  * @param {import("../outbox.js").Fresh} fresh
  * @param {string} draft
  * @param {string} next
+ * @param {() => void} [stay] makes the form ready for what comes next, when no other page can be shown
  */
-export async function saveAndGo(store, form, fresh, draft, next) {
+export async function saveAndGo(store, form, fresh, draft, next, stay = () => {}) {
   try {
     await save(store, fresh, { draft });
   } catch (error) {
     console.error(error);
     return showProblems(form, [{ field: "", message: storageWords(error) }]);
   }
+  if (goOn(next)) return;
+  form.removeAttribute("data-dirty");
+  stay();
+  showNotice("kept", "ok", t("home.saved"));
+}
+
+/**
+ * Go to another page, if there is a way: without a network only a worker has pages.
+ * @param {string} next
+ * @returns {boolean} whether we are on our way
+ */
+export function goOn(next) {
+  const isOpen = navigator.onLine || Boolean(navigator.serviceWorker?.controller);
   // Not a step back: the form would come again with the id of what was just saved.
-  location.replace(next);
+  if (isOpen) location.replace(next);
+  return isOpen;
 }
 
 /** @param {unknown} error */

@@ -6,7 +6,7 @@ import { problemsWithReport } from "../domain/report.js";
 import { newId } from "../ids.js";
 import { t } from "../messages.js";
 import { fillPage } from "./fill.js";
-import { saveAndGo, storageWords, takeOver } from "./forms.js";
+import { saveAndGo, storageWords, takeOver, touchedIn } from "./forms.js";
 import { showProblems } from "./problems.js";
 import { fieldOnPage, filledReport } from "./report-data.js";
 import { corrects, firstTyped, reportFacts, reportView } from "./report-view.js";
@@ -48,6 +48,7 @@ async function work(store, state, facts) {
   const [full, nil] = [formCalled("report"), formCalled("nil")];
   /** @type {Typed} */
   let typed = (await store.drafts.get(about.draft)) || firstTyped(facts);
+  typed = { ...typed, ...touchedIn(full) };
   const show = () => {
     const view = reportView(state, facts, typed, asNil);
     fillPage(document.body, { unit: state.unit?.name, ...view });
