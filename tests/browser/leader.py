@@ -198,16 +198,17 @@ class Leader:
         self.press("立即上传")
 
 
-def stored(context: BrowserContext) -> dict[str, Any]:
-    """Return what the phone's caches hold, as address -> text: for looking that nothing personal is in them."""
-    script = """async () => {
-        const found = {};
-        for (const name of await caches.keys()) {
-            const cache = await caches.open(name);
-            for (const request of await cache.keys())
-                found[name + " " + request.url] = await (await cache.match(request)).text();
-        }
-        return found;
-    }"""
-    found: dict[str, Any] = context.pages[0].evaluate(script)
+def kept_by_worker(page: Page) -> dict[str, str]:
+    """Return what the worker's caches hold, as path -> text."""
+    found: dict[str, str] = page.evaluate(
+        """async () => {
+            const found = {};
+            for (const name of await caches.keys()) {
+                const cache = await caches.open(name);
+                for (const request of await cache.keys())
+                    found[new URL(request.url).pathname] = await (await cache.match(request)).text();
+            }
+            return found;
+        }"""
+    )
     return found

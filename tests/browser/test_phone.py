@@ -1,31 +1,17 @@
-"""What the phone promises, in a real browser: updates, thrown-away databases, old browsers, two tabs, two people."""
+"""What the phone promises, in a real browser: thrown-away databases, old browsers, two tabs, two people."""
 
-import json
 import re
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, LocatorAssertions, Page, expect
 
 from tests.support.server import Server
-from tests.support.sources import ROOT
 
 SignIn = Callable[[Page, Server, str], None]
 NewContext = Callable[..., BrowserContext]
 
 CONTROLLED = "() => Boolean(navigator.serviceWorker.controller)"
-TEXTS_OF_CACHES = """async () => {
-    const caches_ = await Promise.all((await caches.keys()).map(name => caches.open(name)));
-    const answers = await Promise.all(caches_.map(async cache => {
-        return Promise.all((await cache.keys()).map(async key => (await cache.match(key)).text()));
-    }));
-    return answers.flat();
-}"""
-FILL_THE_DISK = """() => {
-    IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
-}"""
 FORGET_EVERYTHING = """async () => {
     const found = await indexedDB.databases();
     await Promise.all(found.map(({name}) => new Promise(done => { indexedDB.deleteDatabase(name).onsuccess = done; })));
@@ -68,53 +54,6 @@ def mend(page: Page) -> None:
     """Let everything through again, and have the page try."""
     page.context.unroute("**/sync/*")
     page.reload()
-
-
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a copy of the program that a test may change; servers started from now on run it."""
-    copy = tmp_path / "house"
-    for folder in ("webapp", "templates", "static", "sw", "translations", "migrations"):
-        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "node_modules").symlink_to(ROOT / "node_modules")
-    monkeypatch.setattr("tests.support.server.ROOT", copy)
-    return copy
-
-
-def test_an_update_asks_and_leaves_the_outbox_alone(
-    house: Path, server: Server, new_context: NewContext, sign_in: SignIn
-) -> None:
-    page = new_context().new_page()
-    sign_in(page, server, "leader")
-    page.wait_for_function(CONTROLLED)
-    page.context.set_offline(True)
-    note(page, server)
-    note(page, server, "death")
-    line(page).to_have_text("还有 2 条在本机")
-    server.stop()
-    changed = house / "templates" / "offline" / "none.html"
-    changed.write_text(changed.read_text() + "<!-- new -->")
-    server.start()
-    cut(page)
-    page.context.set_offline(False)
-    page.goto(f"{server.url}/app")
-    page.evaluate("() => navigator.serviceWorker.getRegistration().then(found => found.update())")
-    expect(notice(page, "update")).to_contain_text("有新版本")
-    before = page.evaluate("() => caches.keys()")
-    with page.expect_navigation():
-        notice(page, "update").locator("button").click()
-    line(page).to_have_text("还有 2 条在本机")
-    expect(notice(page, "update")).to_have_count(0)
-    assert len(before) == len(page.evaluate("() => caches.keys()")) + 1
-    mend(page)
-    line(page).to_contain_text("已全部上报")
-
-
-def test_nothing_of_anybody_lies_in_the_workers_caches(leader: Page) -> None:
-    account = json.loads(leader.locator("meta[name=sanshi-account]").get_attribute("content") or "")
-    kept = "".join(leader.evaluate(TEXTS_OF_CACHES))
-    assert "<html" in kept
-    assert not [text for text in (account["id"], account["name"], account["unit"]["id"]) if text in kept]
 
 
 def test_a_session_that_ended_stops_nobody(leader: Page, shared_server: Server, sign_in: SignIn) -> None:
@@ -173,15 +112,6 @@ def test_two_tabs_say_the_same(leader: Page, shared_server: Server) -> None:
     leader.context.unroute("**/sync/*")
     second.reload()
     line(leader).to_contain_text("已全部上报")
-
-
-def test_a_full_disk_keeps_the_form_open(leader: Page, shared_server: Server) -> None:
-    leader.goto(f"{shared_server.url}/app/events/new")
-    leader.locator("label:has(input[name=kind][value=move_in])").click()
-    leader.evaluate(FILL_THE_DISK)
-    leader.locator("form[data-record] button[type=submit]:not([name])").click()
-    expect(leader.locator("main")).to_contain_text("手机存满了")
-    expect(leader.locator("input[name=kind][value=move_in]")).to_be_checked()
 
 
 def test_without_a_database_forms_post(new_context: NewContext, shared_server: Server, sign_in: SignIn) -> None:
