@@ -71,8 +71,13 @@ def reference(actor: Actor) -> dict[str, Any]:
         "forms": list(found.values()),
         "calendar": forms.calendar().as_json(),
         "extensions": forms.extensions_of([actor.unit_id]),
-        "services": forms.services(),
+        "services": [_without_definition(service) for service in forms.services()],
     }
+
+
+def _without_definition(service: dict[str, Any]) -> dict[str, Any]:
+    """Return what a phone needs of a kind of service: no page of it shows the definition, which is most of the bytes."""
+    return {name: value for name, value in service.items() if name != "definition"}
 
 
 def pull(actor: Actor, cursor: Cursor | None) -> dict[str, Any]:
