@@ -76,7 +76,7 @@ def reference(actor: Actor) -> dict[str, Any]:
 
 
 def _without_definition(service: dict[str, Any]) -> dict[str, Any]:
-    """Return what a phone needs of a kind of service: no page of it shows the definition, which is most of the bytes."""
+    """Return what a phone needs of a kind of service: no page of its shows the definition, most of the bytes."""
     return {name: value for name, value in service.items() if name != "definition"}
 
 
