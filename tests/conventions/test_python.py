@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,11 @@ def test_a_silenced_check_says_why(path: Path):
         if SILENCED.search(line)
     ]
     assert not wrong
+
+
+def test_every_folder_of_tests_is_run():
+    """Except those that other commands run: `make soak` and `node --test`."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = set(settings["tool"]["pytest"]["ini_options"]["testpaths"])
+    there = {"/".join(path.relative_to(ROOT).parts[:2]) for path in files("tests/**/test_*.py")}
+    assert there - listed <= {"tests/soak"}
