@@ -27,6 +27,24 @@ READINESS = """async () => {
 READY = {"worker": "activated", "controls": True, "role": "leader"}
 
 
+# Writers of one part of a database take turns, so whoever gets a turn knows that those before are done.
+DONE_WRITING = """async () => {
+  for (const { name } of await indexedDB.databases()) {
+    const db = await new Promise((done, fail) => {
+      const request = indexedDB.open(name);
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => fail(request.error);
+    });
+    await new Promise((done) => {
+      const tx = db.transaction([...db.objectStoreNames], "readwrite");
+      tx.oncomplete = done;
+      tx.objectStore(db.objectStoreNames[0]).count();
+    });
+    db.close();
+  }
+}"""
+
+
 def on_the_phone(n: int) -> str:
     """Return the sentence about `n` records that wait."""
     return f"还有 {n} 条在本机"
@@ -96,6 +114,10 @@ class Leader:
                 field.select_option(field.locator("option", has_text=text).first.get_attribute("value"))
             else:
                 field.fill(text)
+
+    def rests(self) -> None:
+        """Wait until the phone's database has done what it was told: a person's finger is slower than a script's."""
+        self.page.evaluate(DONE_WRITING)
 
     def sees(self, text: str | re.Pattern[str]) -> None:
         """Wait until `text` stands somewhere on the screen."""

@@ -207,6 +207,7 @@ def test_drafts_survive_leaving_and_loading_anew(new_context: NewContext, own_se
     leader.choose("流出")
     typed = {"persons": "3", "households": "1", "date": day(2), "note": "写到一半"}
     leader.fill(**typed)
+    leader.rests()
     leader.press("首页")
     leader.sees("本月记的")
     leader.press("记一笔")
@@ -219,6 +220,7 @@ def test_drafts_survive_leaving_and_loading_anew(new_context: NewContext, own_se
     leader.open(f"/app/report/{this_month()}")
     leader.has_started()
     leader.fill(**{"values.visits_made": "6", "values.births": "9", "reason.births": "补登记"})
+    leader.rests()
     leader.open()
     leader.press("核对并上报")
     leader.has_started()
