@@ -26,6 +26,12 @@ def used_by(group: int) -> Used:
     return Used(cpu, memory)
 
 
+def all_used() -> float:
+    """Return the processor seconds that all processes of the machine have used so far."""
+    user, nice, system, _idle, _wait, *rest = Path("/proc/stat").read_text().splitlines()[0].split()[1:9]
+    return sum(map(int, (user, nice, system, *rest))) / TICKS
+
+
 def _members(group: int) -> Iterator[Path]:
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit() and int(_stat(folder)[2]) == group:

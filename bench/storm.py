@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.bare import WRITERS
 from bench.generator import Fired, body_of, fire
-from bench.processes import Used, used_by
+from bench.processes import Used, all_used, used_by
 from bench.proof import Proof, prove, results_of
 from tests.support.county import Leader, Row, as_requests, build, reports
 from tests.support.server import START, Server
@@ -26,10 +26,11 @@ SANSHI, BARE = ("flask", "serve"), ("bench.bare",)
 
 @dataclass(frozen=True)
 class Volley:
-    """One run: what the generator saw and what the server's processes used."""
+    """One run: what the generator saw, what the server's processes used, and how busy the machine was besides."""
 
     fired: Fired
     used: Used
+    others: float
 
     @property
     def rate(self) -> float:
@@ -47,8 +48,8 @@ class Volley:
         each = self.used.cpu / len(self.fired.answers) * MILLI * MILLI
         return (
             f"{self.rate:6.0f}/s   p50 {p50:4.0f}  p95 {p95:4.0f}  p99 {p99:4.0f} ms   "
-            f"memory {self.used.memory:4.0f} MB   processor {each:4.0f} us a report, "
-            f"generator {self.fired.cpu / self.fired.seconds:4.0%} of a core"
+            f"{self.used.memory:4.0f} MB   processor {each:4.0f} us a report, "
+            f"generator {self.fired.cpu / self.fired.seconds:3.0%} of a core, others {self.others:3.0%}"
         )
 
 
@@ -89,12 +90,14 @@ class Storm:
         try:
             assert server.process
             _wait_for_all(server, int(self.settings["SANSHI_WORKERS"]))
-            before = used_by(server.process.pid)
-            fired = fire(server.port, as_requests(server.port, self.leaders, self.records), self.connections)
-            after = used_by(server.process.pid)
+            requests = as_requests(server.port, self.leaders, self.records)
+            before, all_before, begun = used_by(server.process.pid), all_used(), time.perf_counter()
+            fired = fire(server.port, requests, self.connections)
+            seconds, everything, after = time.perf_counter() - begun, all_used(), used_by(server.process.pid)
         finally:
             server.stop()
-        return Volley(fired, Used(after.cpu - before.cpu, after.memory))
+        used = Used(after.cpu - before.cpu, after.memory)
+        return Volley(fired, used, max(0.0, everything - all_before - used.cpu - fired.cpu) / seconds)
 
 
 def _wait_for_all(server: Server, workers: int) -> None:
