@@ -21,10 +21,10 @@ READINESS = """async () => {
     const role = await (await caches.open("sanshi-state")).match("/role");
     return {
         worker: registration?.active?.state, next: (registration?.installing || registration?.waiting)?.state,
-        controls: Boolean(navigator.serviceWorker.controller), role: role && await role.text(),
+        role: role && await role.text(),
     };
 }"""
-READY = {"worker": "activated", "controls": True, "role": "leader"}
+READY = {"worker": "activated", "role": "leader"}
 
 
 # Writers of one part of a database take turns, so whoever gets a turn knows that those before are done.
@@ -134,6 +134,7 @@ class Leader:
     def sign_in(self, login: str = "leader") -> None:
         """Sign in, and wait until the phone has fetched what it needs."""
         self.open("/sign-in?next=/app")
+        expect(self.page.locator("main [name=login]")).to_be_visible()  # an offline sign-out may first have to be told
         self.fill(login=login, password=PASSWORD)
         self.press("登录")
         self.page.wait_for_url("**/app")
