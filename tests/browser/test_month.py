@@ -84,6 +84,7 @@ def still_there(leader: Leader, code: str) -> None:
     """See everything again after the browser was closed, still without a network."""
     leader.open()
     leader.sync_line(on_the_phone(6))
+    expect(leader.page).to_have_title(f"{leader.page.locator('h1').inner_text()} · 三十")
     for kind, _ in FIVE:
         expect(leader.marked("待同步").filter(has_text=kind)).to_have_count(1)
     leader.state("已存本机")

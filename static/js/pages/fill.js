@@ -50,6 +50,7 @@ function write(node, text) {
   if (isBadge) node.dataset.state = text;
   const shown = isBadge ? t(`state.${text}`) : text;
   if (node.textContent !== shown) node.textContent = shown;
+  if (node.localName === "h1") document.title = document.title.replace(/^.*(?= · )/, () => shown);
 }
 
 /**
