@@ -2,12 +2,14 @@
 
 OFFICES = frozenset({"officer", "township", "county", "auditor"})
 STAFF = OFFICES | {"leader", "coordinator"}
+# Who knows households by name, each in their own area only; townships and counties see numbers.
+FIELD = frozenset({"leader", "coordinator", "officer"})
 
 PUBLIC = "public"  # not an action: anybody, signed in or not
 
 ACTIONS: dict[str, frozenset[str]] = {
     "staff.use": STAFF,
-    "event.write": frozenset({"leader"}),
+    "event.write": frozenset({"leader", "coordinator"}),
     "report.write": frozenset({"leader"}),
     "report.read": OFFICES | {"leader"},
     "review.read": OFFICES,
@@ -22,6 +24,18 @@ ACTIONS: dict[str, frozenset[str]] = {
     "calendar.extend": frozenset({"officer", "township", "county"}),
     "calendar.except": frozenset({"county"}),
     "sync.use": STAFF,
+    "household.read": frozenset({"leader", "coordinator", "officer", "auditor"}),
+    "household.write": FIELD,
+    "household.reveal": FIELD,
+    "household.import": frozenset({"officer"}),
+    "household.transfer": frozenset({"officer"}),
+    "household.erase": frozenset({"officer"}),
+    "card.manage": FIELD,
+    "visit.read": frozenset({"leader", "coordinator", "officer", "auditor"}),
+    "visit.write": FIELD,
+    "need.write": FIELD,
+    "feedback.work": FIELD,
+    "handover.decide": FIELD,
 }
 
 # endpoint -> the action one needs to reach it at all; what one reaches there is bounded by the scope besides.

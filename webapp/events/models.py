@@ -25,6 +25,9 @@ class Event(Base):
     region: Mapped[str | None] = mapped_column(String(6))
     service: Mapped[str | None] = mapped_column(String(40))
     note: Mapped[str | None] = mapped_column(String(200))
+    visit_id: Mapped[str | None] = mapped_column(
+        Id
+    )  # the visit it was learned at: what leads from a number to its door
     late: Mapped[bool]
     deleted: Mapped[bool]
     hash: Mapped[str] = mapped_column(String(64))

@@ -25,6 +25,7 @@ def as_data(row: Mapping[str, Any]) -> dict[str, Any]:
     data = {"unit": row["unit_id"], "kind": row["kind"], "date": row["date"].isoformat()}
     data |= {"persons": row["persons"], "households": row["households"]}
     data |= {name: row[name] for name in OPTIONAL if row[name]}
+    data |= {"visit": row["visit_id"]} if row["visit_id"] else {}
     return {**data, "month": str(row["month"]), "late": row["late"]}
 
 

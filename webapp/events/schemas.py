@@ -11,7 +11,7 @@ WITH_REGION = frozenset({"move_in", "move_out"})
 
 
 class EventSchema(RecordSchema):
-    """`{"unit", "kind", "date", "persons", "households", "region"?, "service"?, "note"?}`."""
+    """`{"unit", "kind", "date", "persons", "households", "region"?, "service"?, "note"?, "visit"?}`."""
 
     unit = UnitId(required=True)
     kind = Choice(KINDS, required=True)
@@ -21,6 +21,7 @@ class EventSchema(RecordSchema):
     region = Text(6)
     service = Text(40)
     note = Text(LONGEST_NOTE)
+    visit = UnitId()
 
 
 def event_from_form(typed: Mapping[str, str], unit_id: str) -> dict[str, Any]:

@@ -99,6 +99,7 @@ def _row(job: Job, stored: Mapping[str, Any] | None, state: State) -> dict[str, 
     shape = {name: data.get(name) for name in ("date", "kind", "persons", "households", *queries.OPTIONAL)}
     return {
         **shape,
+        "visit_id": data.get("visit"),
         "id": job.incoming.id,
         "version": stored["version"] + 1 if stored else 1,
         "unit_id": data["unit"],
