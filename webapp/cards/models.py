@@ -9,7 +9,7 @@ from webapp.core.db import Base, Id, UtcDateTime
 
 
 class Card(Base):
-    """One card of a household, found by the hash of its token; the token is sealed with the household's key, for printing.
+    """One card of a household, found by its token's hash; the token is sealed with the household's key, for printing.
 
     `state` is `live`, `revoked` or `lost`.
     """
