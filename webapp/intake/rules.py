@@ -75,7 +75,10 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to become of a job; `row` is what to store when the outcome is `created` or `updated`."""
+    """What is to become of a job; `row` is what to store when the outcome is `created` or `updated`.
+
+    `kind` is the type under which phones hear of it, where that is not the record's own.
+    """
 
     outcome: str
     version: int = 0
@@ -85,6 +88,7 @@ class Decision:
     unit_id: str = ""
     month: int = 0
     row: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ""
 
     @property
     def is_stored(self) -> bool:

@@ -144,7 +144,7 @@ def _line(job: Job, decision: Decision) -> Line:
 
 def _change(job: Job, decision: Decision) -> Changed:
     what = job.incoming
-    return Changed(what.type, what.id, decision.version, decision.unit_id, decision.month, what.deleted)
+    return Changed(decision.kind or what.type, what.id, decision.version, decision.unit_id, decision.month, what.deleted)
 
 
 def _receipt(job: Job, decision: Decision) -> dict[str, Any]:

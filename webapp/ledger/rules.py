@@ -56,7 +56,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "need.withdrawn": frozenset({"version", "hash"}),
     "feedback.received": frozenset({"kind"}),
     "feedback.closed": frozenset({"version", "hash"}),
-    "record.held": frozenset({"type", "hash"}),
+    "record.held": frozenset({"version", "hash"}),
     "record.taken": frozenset({"type"}),
     "record.declined": frozenset({"type"}),
     "retention.run": frozenset({"counts"}),
