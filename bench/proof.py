@@ -1,6 +1,5 @@
 """Whether what the server answered is true: asked of the database itself, after the server has ended."""
 
-import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import brotli  # type: ignore[import-untyped]
 from sqlalchemy import select
 
 from bench.generator import END_OF_HEAD, body_of
@@ -51,8 +51,8 @@ def results_of(answers: Sequence[bytes]) -> list[dict[str, Any]]:
 
 def _unpacked(answer: bytes) -> bytes:
     body = body_of(answer)
-    packed = b"content-encoding: gzip" in answer.partition(END_OF_HEAD)[0].lower()
-    return gzip.decompress(body) if packed else body
+    packed = b"content-encoding: br" in answer.partition(END_OF_HEAD)[0].lower()
+    return bytes(brotli.decompress(body)) if packed else body
 
 
 def prove(folder: Path, sent: Sequence[dict[str, Any]], results: Sequence[dict[str, Any]]) -> Proof:

@@ -1,4 +1,4 @@
-/** Start of the leader's pages: whose they are, the store, the page itself, and sync. */
+/** Start of the pages that fill themselves from the phone: whose they are, the store, the page itself, and sync. */
 
 import { currentAccount, finishSignOut, rememberAccount } from "./account.js";
 import { now, restoreClock, stamp, today } from "./clock.js";
@@ -6,11 +6,6 @@ import { startFrame } from "./frame.js";
 import { noticeWipe, writeMark } from "./marker.js";
 import { pageData, t } from "./messages.js";
 import { hideNotice, showNotice } from "./notices.js";
-import { startEvent } from "./pages/event-form.js";
-import { startHome } from "./pages/home.js";
-import { startOutbox } from "./pages/outbox-page.js";
-import { startReport } from "./pages/report-form.js";
-import { startSlip } from "./pages/slip.js";
 import { startSteppers } from "./pages/stepper.js";
 import { showStatus } from "./status.js";
 import { openStore } from "./store.js";
@@ -19,25 +14,23 @@ import { tellRole } from "./worker.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./account.js").Account} Account */
+/** @typedef {Record<string, (store: Store) => Promise<void>>} Pages what each page starts, by its name */
 
-/** @type {Record<string, (store: Store) => Promise<void>>} What each page starts, by its name. */
-const PAGES = {
-  home: startHome,
-  event: startEvent,
-  report: startReport,
-  slip: startSlip,
-  outbox: startOutbox,
-};
 const KEPT_DAYS = 14;
 const DAY_LENGTH = 86_400_000;
+/** @type {Pages} those of this bundle */
+let bundled = {};
 let isSending = false;
 let isStarted = false;
 /** @type {HTMLElement | null} the button of a form that was sent off too early */
 let held = null;
 
-start();
-
-async function start() {
+/**
+ * Start the page that the document names; each bundle brings its own.
+ * @param {Pages} pages
+ */
+export async function start(pages) {
+  bundled = pages;
   startFrame(() => isSending);
   startSteppers();
   document.addEventListener("submit", hold, true);
@@ -72,7 +65,7 @@ function hold(event) {
 async function startAs(account, verified) {
   const store = await openStore(account.id);
   restoreClock(await store.meta.get("clock"));
-  tellRole("leader");
+  tellRole(account.role);
   await sayWipe(store);
   await nameOwner(store, account);
   store.onChange((what) => {
@@ -98,7 +91,7 @@ async function startAs(account, verified) {
  */
 async function startPage(store) {
   try {
-    await PAGES[document.body.dataset.page || ""]?.(store);
+    await bundled[document.body.dataset.page || ""]?.(store);
   } catch (error) {
     console.error(error);
   }

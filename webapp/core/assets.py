@@ -1,23 +1,20 @@
-"""Static files: named by what is in them, kept compressed in memory, never stale.
-
-A page may load few files (each costs a round trip of half a second on a bad network), and modules should be small.
-Both are had by joining: the modules a page needs are written one behind the other, imports and `export` left out.
-The road not taken is a bundler: this join is some lines long and what it makes can be read.
-"""
+"""Static files: named by what is in them, kept compressed in memory, never stale."""
 
 import gzip
 import hashlib
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 from flask import Blueprint, Flask, Response, current_app, request
 
 from webapp.core.errors import NotFound
+from webapp.core.joining import join_modules, strip_styles
 
 ROOT = Path(__file__).resolve().parents[2]
-BUNDLES = {"js/leader.js": "js/app.js", "js/office.js": "js/office.js"}
+# What a page's script is, by its name: each page loads one of them, and each holds all that its pages need.
+BUNDLES = ("js/leader.js", "js/doors.js", "js/office.js")
 STYLES = tuple(
     f"css/{name}.css"
     for name in ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets", "office", "review")
@@ -30,12 +27,8 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
+CODINGS = ("br", "gzip")  # the tighter one first
 FOREVER = "public, max-age=31536000, immutable"
-
-_IMPORT = re.compile(r'^import\s*(?:\{[^}]*\}\s*from\s*)?"(?P<path>\.[^"]+)";\s*?$', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)[ \t]*\n", re.MULTILINE | re.DOTALL)
-_CAST = re.compile(r"/\*\* @\w+ [^*\n]*\*/ ?")  # the types that stand within a line
 
 blueprint = Blueprint("assets", __name__)
 
@@ -53,8 +46,14 @@ class Asset:
         return hashlib.sha256(self.content).hexdigest()[:12]
 
     @cached_property
-    def packed(self) -> bytes:
-        """Return the content compressed by gzip."""
+    def brotli(self) -> bytes:
+        """Return the content packed as tightly as brotli can: slow, once for each file."""
+        packed: bytes = brotli.compress(self.content, quality=11)
+        return packed
+
+    @cached_property
+    def gzip(self) -> bytes:
+        """Return the content packed by gzip, for readers that know nothing else."""
         return gzip.compress(self.content, 9, mtime=0)
 
 
@@ -84,9 +83,9 @@ class Assets:
         static = self.root / "static"
         style = "".join((static / name).read_text() for name in STYLES if (static / name).exists())
         scripts = {
-            name: Asset(join_modules(static / entry).encode(), TYPES[".js"])
-            for name, entry in BUNDLES.items()
-            if (static / entry).exists()
+            name: Asset(join_modules(static / name).encode(), TYPES[".js"])
+            for name in BUNDLES
+            if (static / name).exists()
         }
         return {"css/app.css": Asset(strip_styles(style).encode(), TYPES[".css"]), **scripts}
 
@@ -98,35 +97,6 @@ class Assets:
     def worker(self) -> str:
         """Return the service worker: its modules joined to one classic script."""
         return join_modules(self.root / WORKER)
-
-
-def join_modules(entry: Path) -> str:
-    """Return the module at `entry` and all it imports as one script, what is imported first."""
-    order: list[Path] = []
-    _visit(entry.resolve(), order, ())
-    return "".join(strip_comments(_EXPORT.sub("", _IMPORT.sub("", path.read_text()))) for path in order)
-
-
-def _visit(path: Path, order: list[Path], above: tuple[Path, ...]) -> None:
-    if path in above:
-        raise ValueError(f"modules import each other in a circle: {path.name}")
-    if path in order:
-        return
-    for found in _IMPORT.finditer(path.read_text()):
-        _visit((path.parent / found["path"]).resolve(), order, (*above, path))
-    order.append(path)
-
-
-def strip_comments(script: str) -> str:
-    """Return `script` without lines that are only comment, types within lines, indentation and blank lines."""
-    lines = (line.strip() for line in _CAST.sub("", _COMMENT.sub("", script + "\n")).splitlines())
-    return "".join(f"{line}\n" for line in lines if line)
-
-
-def strip_styles(style: str) -> str:
-    """Return `style` without comments, indentation and blank lines."""
-    lines = (line.strip() for line in re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL).splitlines())
-    return "".join(f"{line}\n" for line in lines if line)
 
 
 def init_assets(app: Flask) -> None:
@@ -159,11 +129,17 @@ def send(name: str) -> Response:
 
 
 def compressed(asset: Asset, cache: str) -> Response:
-    """Return `asset` as a response, compressed where the reader takes it and it helps."""
-    packed = "gzip" in request.headers.get("Accept-Encoding", "") and asset.type != TYPES[".png"]
-    response = Response(asset.packed if packed else asset.content, content_type=asset.type)
+    """Return `asset` as a response, packed in the best way the reader takes; pictures are packed already."""
+    coding = None if asset.type == TYPES[".png"] else _coding()
+    content = asset.brotli if coding == "br" else asset.gzip if coding else asset.content
+    response = Response(content, content_type=asset.type)
     response.headers["Cache-Control"] = cache
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
+    if coding:
+        response.headers["Content-Encoding"] = coding
     response.vary.add("Accept-Encoding")
     return response
+
+
+def _coding() -> str | None:
+    taken = request.accept_encodings
+    return next((coding for coding in CODINGS if taken.quality(coding) > 0), None)

@@ -1,41 +1,33 @@
-"""Joining modules, and addresses that change with the content."""
+"""Addresses that change with the content, and content packed for whoever reads it."""
 
-from pathlib import Path
+import gzip
 
+import brotli
 import pytest
+from flask import Flask
 
-from webapp.core.assets import Asset, join_modules, strip_comments, strip_styles
-
-
-def write(folder: Path, **files: str) -> Path:
-    """Write `files` as modules; return the one called `main`."""
-    for name, text in files.items():
-        (folder / f"{name}.js").write_text(text)
-    return folder / "main.js"
-
-
-def test_what_is_imported_comes_first_and_once(tmp_path: Path) -> None:
-    main = write(
-        tmp_path,
-        main='import { a } from "./a.js";\nimport {\n  b,\n  c,\n} from "./b.js";\nrun(a, b, c);\n',
-        a='import { c } from "./b.js";\nexport const a = c;\n',
-        b="export function b() {}\nexport async function c() {}\n",
-    )
-    assert join_modules(main) == "function b() {}\nasync function c() {}\nconst a = c;\nrun(a, b, c);\n"
-
-
-def test_a_circle_is_refused(tmp_path: Path) -> None:
-    main = write(tmp_path, main='import { a } from "./a.js";\n', a='import { b } from "./main.js";\n')
-    with pytest.raises(ValueError, match="circle"):
-        join_modules(main)
-
-
-def test_comments_go_and_addresses_stay() -> None:
-    script = '/**\n * What it does.\n */\n// why\nconst a = "https://x.example/*y*/"; // stays\n\n  go();\n'
-    assert strip_comments(script) == 'const a = "https://x.example/*y*/"; // stays\ngo();\n'
-    assert strip_styles("/* a\n b */\nb {\n  c: d;\n}\n") == "b {\nc: d;\n}\n"
+from webapp.core.assets import FOREVER, TYPES, Asset, compressed
 
 
 def test_the_address_follows_the_content() -> None:
     assert Asset(b"a", "t").digest != Asset(b"b", "t").digest
     assert Asset(b"a", "t").digest == Asset(b"a", "other").digest
+
+
+@pytest.mark.parametrize(
+    ("taken", "coding"),
+    [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("br;q=0, gzip", "gzip"), ("identity", None), ("", None)],
+)
+def test_each_reader_gets_what_it_can_read(taken: str, coding: str | None) -> None:
+    asset = Asset(b"a" * 1000, TYPES[".css"])
+    with Flask(__name__).test_request_context(headers={"Accept-Encoding": taken}):
+        response = compressed(asset, FOREVER)
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[coding]
+    assert response.headers.get("Content-Encoding") == coding
+    assert unpack(response.data) == asset.content
+    assert "Accept-Encoding" in response.vary
+
+
+def test_pictures_are_packed_already() -> None:
+    with Flask(__name__).test_request_context(headers={"Accept-Encoding": "gzip, br"}):
+        assert compressed(Asset(b"a", TYPES[".png"]), FOREVER).data == b"a"
