@@ -1,0 +1,5 @@
+/** The pages of the round from door to door, for leaders and coordinators. */
+
+import { start } from "./app.js";
+
+start({});
