@@ -19,6 +19,7 @@ from webapp.core.web import MonthInAddress, add_headers
 from webapp.dashboards import views as dashboards
 from webapp.events import views as events
 from webapp.exports import views as exports
+from webapp.keys.service import init_keys
 from webapp.leader import views as leader
 from webapp.manage import calendar, people
 from webapp.public import views as public
@@ -74,7 +75,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
         COMPRESS_MIN_SIZE=500,
-        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
     )
     app.extensions["settings"] = settings
     app.url_map.converters["month"] = MonthInAddress
@@ -95,6 +97,7 @@ def _extend(app: Flask, settings: Settings) -> None:
     init_assets(app)
     init_access(app)
     init_receipts(app, settings.receipt_key)
+    init_keys(app, settings.master_key, settings.master_key_file)
     looks.init_looks(app)
     app.extensions["gatherer"] = Gatherer()
     app.after_request(add_headers)
