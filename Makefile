@@ -99,5 +99,7 @@ bench/node_modules/run.stamp: bench/package-lock.json
 	npm ci --silent --prefix bench
 	@touch $@
 
+# Put in its place whole: a server that starts meanwhile reads the one before.
 %.mo: %.po .venv/run.stamp
-	@$(BIN)/pybabel -q compile -i $< -o $@ -l $(word 2,$(subst /, ,$<))
+	@$(BIN)/pybabel compile -i $< -o $@.new -l $(word 2,$(subst /, ,$<))
+	@mv $@.new $@
