@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, has_request_context, request
+from flask_babel import force_locale, get_translations
 
 from webapp.access.rules import may
 from webapp.access.service import find_actor
@@ -14,6 +15,7 @@ from webapp.core.version import VERSION
 from webapp.public.rules import LOOKS
 
 LOCALES = {"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant", "en": "en"}
+SOURCE = "zh_Hans"  # sentences are written in it, so it has no catalog
 
 
 def locale() -> str:
@@ -33,8 +35,24 @@ def current() -> dict[str, str]:
     return {name: chosen[name] if chosen[name] in choices else choices[0] for name, choices in LOOKS.items()}
 
 
+def load_catalogs(app: Flask) -> None:
+    """Have `app` read its catalogs now and keep them. Raises ValueError when one has not been compiled.
+
+    Left to the first reader of a language, a catalog that is missing then would be taken for an empty one.
+    """
+    with app.app_context():
+        for name in LOCALES.values():
+            with force_locale(name):
+                if not get_translations().files and name != SOURCE:
+                    raise ValueError(f"no compiled catalog for {name}: run `make setup`")
+
+
 def init_looks(app: Flask) -> None:
-    """Give all templates of `app` the reader's looks, the person signed in and what they may do."""
+    """Give all templates of `app` the reader's looks, the person signed in and what they may do.
+
+    Raises ValueError when sentences of one of the languages are missing.
+    """
+    load_catalogs(app)
     settings: Settings = app.extensions["settings"]
     fixed = {"demo": settings.demo, "development": settings.development, "version": VERSION}
     app.jinja_env.filters.update(FILTERS)
