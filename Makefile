@@ -25,6 +25,7 @@ run: export SANSHI_DATA ?= $(CURDIR)/var
 run: export SANSHI_DEMO ?= 1
 run: setup ## migrate, load the demo into an empty data folder, serve on http://127.0.0.1:$PORT
 	@mkdir -p "$$SANSHI_DATA"
+	@$(BIN)/flask keys make --if-new
 	@$(BIN)/flask db upgrade
 	@$(BIN)/flask demo load --if-empty
 	@exec $(BIN)/flask serve

@@ -17,6 +17,7 @@ def demonstration(folder: Path) -> Iterator[Server]:
     """Give a started server with the demonstration, its data in `folder`."""
     folder.mkdir()
     server = Server(folder, SANSHI_DEMO="1", SANSHI_WORKERS="2")
+    server.flask("keys", "make")
     server.flask("db", "upgrade")
     server.flask("demo", "load", "--if-empty")
     server.start()

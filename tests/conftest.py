@@ -4,6 +4,7 @@ The schema is made by running the migrations once per database; each test gets a
 """
 
 import dataclasses
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -24,6 +25,7 @@ from webapp import create_app
 from webapp.config import Settings, from_environment
 from webapp.core import clock
 from webapp.core.db import db
+from webapp.keys.service import make_file, open_keys
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=clock.SHANGHAI)
 TEMPLATE = "template"
@@ -40,8 +42,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def clean_environment() -> Iterator[None]:
     """Keep the settings of whoever runs the tests out of them."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("DATABASE_URL", "SANSHI_DATA", "SANSHI_DEMO", "SANSHI_DEVELOPMENT", "SANSHI_PROXIES", "PORT"):
-            patch.delenv(name, raising=False)
+        for name in [name for name in os.environ if name.startswith("SANSHI_")] + ["DATABASE_URL", "PORT"]:
+            if name not in ("SANSHI_SHOTS", "SANSHI_SEED", "SANSHI_KILLS"):
+                patch.delenv(name, raising=False)
         yield
 
 
@@ -63,14 +66,17 @@ def settings_in(folder: Path, url: str | None = None) -> Settings:
         data=folder,
         database_url=url or f"sqlite:///{folder / 'sanshi.db'}",
         receipt_key=folder / "keys" / "receipts.pem",
+        master_key_file=folder / "keys" / "master.key",
     )
 
 
 def migrate(settings: Settings) -> None:
-    """Run all migrations on the empty database of `settings`."""
+    """Run all migrations on the empty database of `settings`, and give it a master key."""
     app = create_app(settings)
     with app.app_context():
         upgrade()
+        make_file()
+        open_keys()
         db.session.remove()
         db.engine.dispose()
 

@@ -8,11 +8,13 @@ from granian.constants import Interfaces
 
 from webapp.cli_accounts import accounts
 from webapp.cli_forms import forms
+from webapp.cli_keys import keys, keys_or_exit
 from webapp.cli_units import units
 from webapp.config import Settings
 from webapp.core.db import transaction
 from webapp.demo.commands import demo
 from webapp.demo.material import STORY
+from webapp.keys.service import open_keys
 from webapp.ledger.queries import broken_lines
 from webapp.rollup import service as totals
 
@@ -22,7 +24,7 @@ rollup = AppGroup("rollup", help="The facts that boards and totals read.")
 
 def init_cli(app: Flask) -> None:
     """Give `app` its commands."""
-    for command in (serve, ledger, rollup, units, accounts, forms, demo):
+    for command in (serve, ledger, rollup, units, accounts, forms, keys, demo):
         app.cli.add_command(command)
 
 
@@ -54,6 +56,8 @@ def rebuild() -> None:
 def serve() -> None:
     """Serve with the production server (Granian), as the settings say."""
     settings: Settings = current_app.extensions["settings"]
+    with keys_or_exit():
+        open_keys()
     _announce(settings)
     server = Granian(
         "webapp.wsgi:app",

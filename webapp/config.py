@@ -1,7 +1,7 @@
 """Settings, all from the environment. Every one has a line in the README; a test compares."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -21,6 +21,8 @@ class Settings:
     proxies: int
     metrics_anywhere: bool
     receipt_key: Path
+    master_key: str | None = field(repr=False)
+    master_key_file: Path
 
 
 def from_environment() -> Settings:
@@ -39,6 +41,8 @@ def from_environment() -> Settings:
         proxies=int(os.environ.get("SANSHI_PROXIES", "0")),
         metrics_anywhere=_flag("SANSHI_METRICS_ANYWHERE"),
         receipt_key=Path(os.environ.get("SANSHI_RECEIPT_KEY", data / "keys" / "receipts.pem")).resolve(),
+        master_key=os.environ.get("SANSHI_MASTER_KEY") or None,
+        master_key_file=Path(os.environ.get("SANSHI_MASTER_KEY_FILE", data / "keys" / "master.key")).resolve(),
     )
 
 

@@ -22,6 +22,7 @@ def upgrade():
     op.create_table(
         "master_key",
         sa.Column("fingerprint", sa.String(length=16), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_master_key")),
     )
@@ -115,6 +116,7 @@ def upgrade():
     op.create_table(
         "held_record",
         sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("type", sa.String(length=20), nullable=False),
         sa.Column("household_id", sa.String(length=36), nullable=False),
         sa.Column("unit_id", sa.String(length=36), nullable=False),
@@ -190,6 +192,16 @@ def upgrade():
         batch_op.create_index("ix_need_unit_state_promised", ["unit_id", "state", "promised"], unique=False)
 
     op.create_table(
+        "office_page",
+        sa.Column("unit_id", sa.String(length=36), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("changed_by", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["changed_by"], ["account.id"], name=op.f("fk_office_page_changed_by_account")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_office_page_unit_id_unit")),
+        sa.PrimaryKeyConstraint("unit_id", name=op.f("pk_office_page")),
+    )
+    op.create_table(
         "visit",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -233,6 +245,7 @@ def downgrade():
         batch_op.drop_index("ix_visit_household")
 
     op.drop_table("visit")
+    op.drop_table("office_page")
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.drop_index("ix_need_unit_state_promised")
         batch_op.drop_index("ix_need_unit_month")

@@ -33,6 +33,7 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "data"
     folder.mkdir()
     server = Server(folder, SANSHI_DEMO="1")
+    server.flask("keys", "make")
     server.flask("db", "upgrade")
     server.flask("demo", "load", "--if-empty")
     return folder

@@ -20,6 +20,7 @@ from webapp.core.ids import new_id
 from webapp.core.period import Month
 from webapp.forms.queries import form
 from webapp.forms.service import store_shipped_forms
+from webapp.keys.service import make_file, open_keys
 from webapp.orgs.models import Unit
 
 GROUPS, COMMUNITIES = 10, 12  # in a community, in a township
@@ -39,7 +40,10 @@ class Leader:
 def settings_in(folder: Path) -> Settings:
     """Return settings with everything in `folder`, on the embedded database."""
     database, key = f"sqlite:///{folder / 'sanshi.db'}", folder / "keys" / "receipts.pem"
-    return replace(from_environment(), data=folder, database_url=database, receipt_key=key)
+    master = folder / "keys" / "master.key"
+    return replace(
+        from_environment(), data=folder, database_url=database, receipt_key=key, master_key=None, master_key_file=master
+    )
 
 
 def app_in(folder: Path) -> Flask:
@@ -52,6 +56,8 @@ def build(folder: Path, groups: int) -> list[Leader]:
     app = app_in(folder)
     with app.app_context():
         upgrade()
+        make_file()
+        open_keys()
         units = list(_units(groups))
         leaders = [Leader(unit["id"], new_id(), f"token-{new_id()}") for unit in units if unit["level"] == "group"]
         with transaction() as session:

@@ -72,6 +72,11 @@ def table(model: type[Base]) -> Table:
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
+def is_writing() -> bool:
+    """Return whether a writing transaction is open here."""
+    return _writing.get()
+
+
 def prepare_engine(engine: Engine) -> None:
     """Set up a SQLite `engine`: WAL, full durability, foreign keys, explicit BEGIN. Others are left alone."""
     if engine.dialect.name != "sqlite":

@@ -9,11 +9,15 @@ from webapp.core.db import Base, Id, UtcDateTime
 
 
 class MasterKey(Base):
-    """A master key that is in use, by its fingerprint: a start with another key is noticed."""
+    """The master key in use, by its fingerprint, so that a start with another one is noticed.
+
+    `root` is a random key wrapped by it, from which the keys for columns, search and hashes come: they outlive it.
+    """
 
     __tablename__ = "master_key"
 
     fingerprint: Mapped[str] = mapped_column(String(16), primary_key=True)
+    root: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -61,6 +61,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "record.declined": frozenset({"type"}),
     "retention.run": frozenset({"counts"}),
     "key.rotated": frozenset({"kid"}),
+    "key.rewrapped": frozenset({"keys"}),
 }
 
 
