@@ -3,7 +3,8 @@
  * holds a name or a number of anybody; that lies in the page's database.
  */
 
-/** @typedef {{ version: string, shells: Record<string, string>, files: string[] }} Manifest what /sw.js begins with */
+/** @typedef {{ shells: Record<string, string>, files: string[] }} Kit what some pages are made of */
+/** @typedef {Kit & { version: string, later: Kit }} Manifest what /sw.js begins with; `later` is for pages of the round */
 
 export const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 export const manifest = /** @type {{ MANIFEST: Manifest }} */ (/** @type {unknown} */ (self))
@@ -12,6 +13,8 @@ const OWN = "sanshi-v-";
 const CURRENT = OWN + manifest.version;
 const STATE = "sanshi-state";
 const LOOKS = "Sanshi-Looks";
+/** Whose pages fill themselves from the phone. */
+const PHONES = ["leader", "coordinator"];
 
 /**
  * Fetch `paths` and keep them all, or none: `addAll` takes no answer but 200, and reads each as it comes.
@@ -24,15 +27,40 @@ async function keep(paths, cache) {
   await current.addAll(paths.map((path) => new Request(path, { cache, redirect: "error" })));
 }
 
+/**
+ * Files first, so that a kit is whole once its pages are there.
+ * @param {Kit} kit
+ */
+async function keepKit({ files, shells }) {
+  await keep(files, "default");
+  await keep(Object.values(shells), "reload");
+}
+
 /** Fill the cache of this version; when anything is missing, this version does not come to be. */
 export async function fill() {
   try {
-    await keep(manifest.files, "default");
-    await keep(Object.values(manifest.shells), "reload");
+    await keepKit(manifest);
+    // The phone had the round's pages before, and may be without a network after this.
+    if (isPhone(await roleNow())) await keepKit(manifest.later);
   } catch (error) {
     await caches.delete(CURRENT);
     throw error;
   }
+}
+
+/** Fetch what the round needs, unless it is there; the next page tries again when that fails. */
+export async function fillLater() {
+  if (isPhone(await roleNow()) && !(await isWhole())) await keepKit(manifest.later).catch(() => {});
+}
+
+/** Whether the round's pages are kept, too. */
+async function isWhole() {
+  return Boolean(await kept(Object.values(manifest.later.shells)[0]));
+}
+
+/** @param {string} role */
+export function isPhone(role) {
+  return PHONES.includes(role);
 }
 
 /** Delete what earlier versions kept, and nothing else that may live here. */
@@ -57,13 +85,14 @@ export async function kept(path) {
  */
 export async function dress(looks) {
   const shells = Object.values(manifest.shells);
+  if (await isWhole()) shells.push(...Object.values(manifest.later.shells));
   const home = await kept(shells[0]);
   if (!home || home.headers.get(LOOKS) === looks) return false;
   await keep(shells, "reload");
   return true;
 }
 
-/** Whose pages this phone shows: "leader", "other", or "" when that is not known. */
+/** Whose pages this phone shows: "leader", "coordinator", "other", or "" when that is not known. */
 export async function roleNow() {
   const answer = await (await caches.open(STATE)).match("/role");
   return answer ? answer.text() : "";

@@ -1,6 +1,6 @@
 /** The worker's events. It serves pages and files; sending records is the page's work. */
 
-import { dress, dropOld, fill, setRole, worker } from "./caches.js";
+import { dress, dropOld, fill, fillLater, setRole, worker } from "./caches.js";
 import { route, SIGNS_SOMEBODY_ELSE_IN } from "./routes.js";
 
 worker.addEventListener("install", (event) => event.waitUntil(fill()));
@@ -21,7 +21,8 @@ worker.addEventListener("fetch", (event) => {
 worker.addEventListener("message", (event) => {
   const { type, looks, role } = event.data;
   if (type === "take-over") event.waitUntil(worker.skipWaiting());
-  else event.waitUntil(reply(event, type === "role" ? setRole(role) : dress(looks)));
+  else if (type === "role") event.waitUntil(reply(event, setRole(role)).then(fillLater));
+  else event.waitUntil(reply(event, dress(looks)));
 });
 
 /**

@@ -17,7 +17,9 @@ from webapp.core.errors import NotFound
 from webapp.core.web import page
 
 # The pages that fill themselves from the phone, by the name the worker knows them by: sw/routes.js.
-SHELLS = {
+# A new phone fetches the first ones before anything else, so that its first form is ready soon; those of the round,
+# with their script and the reader of codes, come once it has turned out to be a leader's or a coordinator's.
+FIRST_SHELLS = {
     "home": "reports/home.html",
     "event": "events/form.html",
     "report": "reports/form.html",
@@ -26,7 +28,10 @@ SHELLS = {
     "me": "accounts/me.html",
     "none": "offline/none.html",
 }
-FILES = ("css/app.css", "js/leader.js", "img/icon.svg")
+LATER_SHELLS: dict[str, str] = {}
+SHELLS = {**FIRST_SHELLS, **LATER_SHELLS}
+FIRST_FILES = ("css/app.css", "js/leader.js", "img/icon.svg")
+LATER_FILES = ("js/doors.js",)
 ICONS = (
     ("img/icon-192.png", "192x192", "any"),
     ("img/icon-512.png", "512x512", "any"),
@@ -39,12 +44,17 @@ blueprint = Blueprint("pwa", __name__)
 @blueprint.get("/sw.js")
 def worker() -> Response:
     """Send the service worker of this version, which says what it keeps. Browsers ask for it again and again."""
-    files = [get_assets().url(name) for name in FILES]
-    shells = {name: f"/offline/{name}" for name in SHELLS}
+    first, later = _kit(FIRST_SHELLS, FIRST_FILES), _kit(LATER_SHELLS, LATER_FILES)
     script = get_assets().worker()
-    version = _digest([script, *files, *shells, _sources()])
-    manifest = json.dumps({"version": version, "shells": shells, "files": files}, separators=(",", ":"))
+    version = _digest([script, json.dumps([first, later]), _sources()])
+    manifest = json.dumps({"version": version, **first, "later": later}, separators=(",", ":"))
     return compressed(Asset(f"self.MANIFEST={manifest};\n{script}".encode(), TYPES[".js"]), "no-cache")
+
+
+def _kit(shells: Iterable[str], files: Iterable[str]) -> dict[str, Any]:
+    """Return the addresses of `shells` by their names, and those of `files`."""
+    assets = get_assets()
+    return {"shells": {name: f"/offline/{name}" for name in shells}, "files": [assets.url(name) for name in files]}
 
 
 @blueprint.get("/offline/<name>")

@@ -13,7 +13,10 @@ const MANIFEST = {
   version: "new",
   shells: { ...SHELLS, outbox: "/offline/outbox", me: "/offline/me", none: "/offline/none" },
   files: ["/static/css/app.1.css", "/static/js/leader.1.js"],
+  later: { shells: { round: "/offline/round" }, files: ["/static/js/doors.1.js"] },
 };
+const FIRST = [...MANIFEST.files, ...Object.values(MANIFEST.shells)].sort();
+const ALL = [...FIRST, ...MANIFEST.later.files, ...Object.values(MANIFEST.later.shells)].sort();
 const ID = "0b9f6f4e-8c1d-4c57-9a39-2f1f6f0c1a01";
 
 /** Caches as browsers have them, in memory. */
@@ -112,10 +115,7 @@ function offline() {
 
 test("a version keeps its shells, fetched anew, and its files, and nothing else", async () => {
   await install();
-  assert.deepEqual(
-    caches.paths("sanshi-v-new"),
-    [...MANIFEST.files, ...Object.values(MANIFEST.shells)].sort(),
-  );
+  assert.deepEqual(caches.paths("sanshi-v-new"), FIRST);
   assert.ok(asked.includes("reload /offline/home"));
   assert.ok(asked.includes("default /static/css/app.1.css"));
 });
@@ -127,6 +127,37 @@ test("when one part is missing the version does not come to be, and the old one 
     await assert.rejects(install());
     assert.deepEqual(await caches.keys(), ["sanshi-v-old"]);
   }
+});
+
+test("the round's pages come after the first ones, once the phone is a leader's or a coordinator's", async () => {
+  for (const role of ["leader", "coordinator"]) {
+    globalThis.caches = new FakeCaches();
+    await install();
+    await tell({ type: "role", role: "other" });
+    assert.deepEqual(caches.paths("sanshi-v-new"), FIRST);
+    await tell({ type: "role", role });
+    assert.deepEqual(caches.paths("sanshi-v-new"), ALL);
+    asked = [];
+    await tell({ type: "role", role });
+    assert.deepEqual(asked, [], "not again");
+  }
+});
+
+test("a network that breaks off leaves the round's pages for another time", async () => {
+  await install();
+  const works = network;
+  network = (path) => new Response("", { status: path === "/offline/round" ? 500 : 200 });
+  await tell({ type: "role", role: "leader" });
+  assert.deepEqual(caches.paths("sanshi-v-new"), [...FIRST, ...MANIFEST.later.files].sort());
+  network = works;
+  await tell({ type: "role", role: "leader" });
+  assert.deepEqual(caches.paths("sanshi-v-new"), ALL);
+});
+
+test("the next version brings the round's pages with it where they are in use", async () => {
+  await tell({ type: "role", role: "coordinator" });
+  await install();
+  assert.deepEqual(caches.paths("sanshi-v-new"), ALL);
 });
 
 test("a new version does not take over by itself, only when the page asks", async () => {

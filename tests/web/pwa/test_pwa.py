@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from webapp.core.assets import get_assets
 from webapp.public.rules import LOOKS
-from webapp.pwa import FILES, SHELLS
+from webapp.pwa import FIRST_FILES, FIRST_SHELLS, LATER_FILES, LATER_SHELLS, SHELLS
 
 pytestmark = pytest.mark.one_database
 
@@ -30,10 +30,19 @@ def test_the_worker_serves_the_whole_site_and_is_never_stale(page):
 
 def test_what_the_worker_keeps_is_there(page, world):
     kept = manifest_of(page.client.get("/sw.js").text)
-    assert set(kept["shells"]) == set(SHELLS)
-    for url in [*kept["files"], *kept["shells"].values()]:
-        assert page.client.get(url).status_code == 200, url
-    assert kept["files"] == [get_assets().url(name) for name in FILES]
+    kits = [(kept, FIRST_SHELLS, FIRST_FILES), (kept["later"], LATER_SHELLS, LATER_FILES)]
+    for kit, shells, files in kits:
+        assert list(kit["shells"]) == list(shells)
+        for url in [*kit["files"], *kit["shells"].values()]:
+            assert page.client.get(url).status_code == 200, url
+        assert kit["files"] == [get_assets().url(name) for name in files]
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_what_a_shell_loads_is_kept_with_it(page, world, name):
+    kept = manifest_of(page.client.get("/sw.js").text)
+    there = {*kept["files"], *(kept["later"]["files"] if name in LATER_SHELLS else [])}
+    assert {script["src"] for script in page.get(f"/offline/{name}").select("script[src]")} <= there
 
 
 def test_the_version_depends_on_the_release_only(page, signed_in):
