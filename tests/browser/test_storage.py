@@ -63,6 +63,7 @@ def test_a_full_disk_keeps_the_entry_on_the_screen(tab: Page, server: Server):
     leader.holds(kind="move_in", **typed)
     leader.press("保存")
     leader.sees(FULL)
+    expect(tab.get_by_role("alert")).to_be_focused()
     disk.make_room()
     leader.press("保存")
     leader.sees("已存本机")

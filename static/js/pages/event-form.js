@@ -13,7 +13,7 @@ import {
   goOn,
   idInPath,
   saveAndGo,
-  storageWords,
+  sayUnkept,
   takeOver,
   touchedIn,
   typedIn,
@@ -48,9 +48,9 @@ export async function startEvent(store) {
   };
   const change = () => {
     showGroups(form);
-    store.drafts.set(draft, { id: about.id, typed: typedIn(form), on: today() }).catch((error) => {
-      showProblems(form, [{ field: "", message: storageWords(error) }]);
-    });
+    store.drafts
+      .set(draft, { id: about.id, typed: typedIn(form), on: today() })
+      .catch((error) => sayUnkept(form, error));
   };
   if (Object.keys(touched).length) change();
   showGroups(form);

@@ -4,7 +4,7 @@ import { StorageFull } from "../idb.js";
 import { t } from "../messages.js";
 import { showNotice } from "../notices.js";
 import { save } from "../outbox.js";
-import { showProblems } from "./problems.js";
+import { clearProblems, showProblems } from "./problems.js";
 
 /** @typedef {Record<string, string>} Typed */
 
@@ -91,24 +91,35 @@ export function goOn(next) {
   return isOpen;
 }
 
+/**
+ * Say that what was typed is not kept, unless it is just being saved: how that ends says more.
+ * @param {HTMLFormElement} form
+ * @param {unknown} error
+ */
+export function sayUnkept(form, error) {
+  if ("busy" in form.dataset) return;
+  showProblems(form, [{ field: "", message: storageWords(error) }]);
+}
+
 /** @param {unknown} error */
-export function storageWords(error) {
+function storageWords(error) {
   return t(error instanceof StorageFull ? "storage.full" : "storage.failed");
 }
 
 /**
- * Let `work` answer the form instead of the network, one tap at a time.
+ * Let `work` answer the form instead of the network, one tap at a time. What was said before goes at once: whatever
+ * stands there later is the answer to this tap.
  * @param {HTMLFormElement} form
  * @param {() => Promise<void>} work
  */
 export function takeOver(form, work) {
-  let busy = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (busy) return;
-    busy = true;
+    if ("busy" in form.dataset) return;
+    form.dataset.busy = "";
+    clearProblems(form);
     await work().finally(() => {
-      busy = false;
+      delete form.dataset.busy;
     });
   });
 }

@@ -6,7 +6,7 @@ import { problemsWithReport } from "../domain/report.js";
 import { newId } from "../ids.js";
 import { t } from "../messages.js";
 import { fillPage } from "./fill.js";
-import { saveAndGo, storageWords, takeOver, touchedIn } from "./forms.js";
+import { saveAndGo, sayUnkept, takeOver, touchedIn } from "./forms.js";
 import { showProblems } from "./problems.js";
 import { fieldOnPage, filledReport } from "./report-data.js";
 import { corrects, firstTyped, reportFacts, reportView } from "./report-view.js";
@@ -64,9 +64,7 @@ async function work(store, state, facts) {
   full.addEventListener("input", (event) => {
     typed = { ...typed, ...changed(/** @type {HTMLInputElement} */ (event.target)) };
     show();
-    const say = (/** @type {unknown} */ error) =>
-      showProblems(full, [{ field: "", message: storageWords(error) }]);
-    store.drafts.set(about.draft, typed).catch(say);
+    store.drafts.set(about.draft, typed).catch((error) => sayUnkept(full, error));
   });
   takeOver(full, () => handIn(store, state, facts, full, typed, about));
   takeOver(nil, () => handIn(store, state, facts, nil, null, about));
