@@ -14,6 +14,24 @@ export function looksOf({ lang = "zh-Hans", size = "normal", theme = "auto" }) {
 }
 
 /**
+ * The looks that the page came in, before it is made to wear others.
+ * @returns {Looks}
+ */
+export function givenLooks() {
+  const root = document.documentElement;
+  const size = root.classList.contains("large") ? "large" : "normal";
+  return { lang: root.lang, size, theme: root.getAttribute("data-theme") || "auto" };
+}
+
+/**
+ * @param {Looks} one
+ * @param {Looks} other
+ */
+export function isSame(one, other) {
+  return one.lang === other.lang && one.size === other.size && one.theme === other.theme;
+}
+
+/**
  * What a press of a switch asks for. The page may be an old one whose switch still offers the size that is
  * set already: then the other one is meant.
  * @param {Looks} looks
