@@ -22,6 +22,7 @@ from webapp.exports import views as exports
 from webapp.keys.service import init_keys
 from webapp.leader import views as leader
 from webapp.manage import calendar, people
+from webapp.offices import views as offices
 from webapp.public import views as public
 from webapp.receipts import views as receipts
 from webapp.receipts.service import init_receipts
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     reports.blueprint,
     people.blueprint,
     calendar.blueprint,
+    offices.blueprint,
     dashboards.blueprint,
     exports.blueprint,
     review.blueprint,

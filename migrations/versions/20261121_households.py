@@ -157,6 +157,7 @@ def upgrade():
             ["household_id"], ["household.id"], name=op.f("fk_household_word_household_id_household")
         ),
         sa.PrimaryKeyConstraint("word", "household_id", name=op.f("pk_household_word")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("household_word", schema=None) as batch_op:
         batch_op.create_index("ix_household_word_household", ["household_id"], unique=False)

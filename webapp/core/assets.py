@@ -17,7 +17,19 @@ ROOT = Path(__file__).resolve().parents[2]
 BUNDLES = ("js/leader.js", "js/doors.js", "js/office.js")
 STYLES = tuple(
     f"css/{name}.css"
-    for name in ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets", "office", "review")
+    for name in (
+        "tokens",
+        "base",
+        "frame",
+        "buttons",
+        "forms",
+        "components",
+        "lists",
+        "sheets",
+        "office",
+        "review",
+        "cards",
+    )
 )
 VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.min.js"}
 WORKER = "sw/main.js"

@@ -36,6 +36,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "report.returned": frozenset({"version"}),
     "report.locked": frozenset({"version"}),
     "export.taken": frozenset({"kind"}),
+    "office.changed": frozenset({"hash"}),
     "household.added": frozenset({"version", "hash"}),
     "household.changed": frozenset({"version", "hash"}),
     "household.left": frozenset({"version", "hash"}),

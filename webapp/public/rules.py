@@ -93,7 +93,16 @@ HELD: tuple[Held, ...] = (
 
 # Tables about the work itself, not about anybody.
 ABOUT_NOBODY = frozenset(
-    {"unit", "unit_term", "form_version", "due_exception", "due_extension", "rollup_mark", "alembic_version"}
+    {
+        "unit",
+        "unit_term",
+        "form_version",
+        "due_exception",
+        "due_extension",
+        "rollup_mark",
+        "alembic_version",
+        "office_page",
+    }
 )
 
 # What we do not hold and do not do.

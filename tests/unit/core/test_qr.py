@@ -1,8 +1,12 @@
 """QR codes as shapes."""
 
+import io
 import re
 
-from webapp.core.qr import QUIET, draw
+import numpy as np
+from PIL import Image
+
+from webapp.core.qr import QUIET, as_png, draw, matrix_of
 
 RUN = re.compile(r"M(\d+) (\d+)h(\d+)v1h-(\d+)z")
 
@@ -27,3 +31,16 @@ def test_a_drawing_has_its_margin_and_three_corners():
 def test_the_same_text_gives_the_same_drawing():
     assert draw("a") == draw("a")
     assert draw("a").path != draw("b").path
+
+
+def test_a_picture_shows_each_module_several_pixels_wide():
+    matrix = matrix_of("HTTPS://EXAMPLE.ORG/Q/ABC", "Q")
+    picture = Image.open(io.BytesIO(as_png(matrix, 3)))
+    assert picture.size == (len(matrix) * 3, len(matrix) * 3)
+    pixels = np.asarray(picture.convert("L"))
+    assert (pixels[1::3, 1::3] == 0).tolist() == matrix
+    assert (pixels[::3, 2::3] == 0).tolist() == matrix
+
+
+def test_a_higher_level_takes_more_room():
+    assert draw("A" * 60, "Q").version > draw("A" * 60).version
