@@ -79,17 +79,28 @@ export async function kept(path) {
 }
 
 /**
- * Fetch the shells anew if they wear other looks.
+ * Fetch the shells anew if any of them wears other looks: they may have changed while these were being fetched.
  * @param {string} looks as in `zh-Hans,large,dark`
- * @returns {Promise<boolean>} whether they were changed
+ * @returns {Promise<boolean>} whether all of them wear these now
  */
 export async function dress(looks) {
   const shells = Object.values(manifest.shells);
   if (await isWhole()) shells.push(...Object.values(manifest.later.shells));
-  const home = await kept(shells[0]);
-  if (!home || home.headers.get(LOOKS) === looks) return false;
+  const isWorn = (/** @type {string | null | undefined} */ each) => each === looks;
+  const worn = await wornBy(shells);
+  if (worn.every(isWorn)) return true;
+  if (worn.includes(undefined)) return false;
   await keep(shells, "reload");
-  return true;
+  return (await wornBy(shells)).every(isWorn);
+}
+
+/**
+ * @param {string[]} shells
+ * @returns {Promise<(string | null | undefined)[]>} the looks of each, undefined for one that is not kept
+ */
+async function wornBy(shells) {
+  const answers = await Promise.all(shells.map(kept));
+  return answers.map((answer) => answer?.headers.get(LOOKS));
 }
 
 /** Whose pages this phone shows: "leader", "coordinator", "other", or "" when that is not known. */

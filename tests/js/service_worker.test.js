@@ -267,16 +267,26 @@ test("after somebody signs in or out the next page is the server's", async () =>
 
 test("other looks fetch the shells anew, all of them or none", async () => {
   await install();
-  assert.equal(await tell({ type: "looks", looks: LOOKS }), false);
+  asked = [];
+  assert.equal(await tell({ type: "looks", looks: LOOKS }), true);
+  assert.deepEqual(asked, []);
   network = (path) =>
     new Response(`dark ${path}`, { headers: { "Sanshi-Looks": "en,large,dark" } });
   assert.equal(await tell({ type: "looks", looks: "en,large,dark" }), true);
   await tell({ type: "role", role: "leader" });
   assert.equal(await visit("/app"), "dark /offline/home");
-  assert.equal(await tell({ type: "looks", looks: "en,large,dark" }), false);
   network = (path) => new Response("", { status: path === "/offline/none" ? 500 : 200 });
   assert.equal(await tell({ type: "looks", looks: LOOKS }), false);
   assert.equal(await visit("/app"), "dark /offline/home");
+});
+
+test("shells that came in looks chosen while they were fetched are fetched once more", async () => {
+  await install();
+  const come = (looks) => new Response("", { headers: { "Sanshi-Looks": looks } });
+  network = (path) => come(path === "/offline/home" ? "en,large,auto" : "zh-Hans,large,auto");
+  assert.equal(await tell({ type: "looks", looks: "zh-Hans,large,auto" }), false);
+  network = () => come("en,large,auto");
+  assert.equal(await tell({ type: "looks", looks: "en,large,auto" }), true);
 });
 
 test("before anything is kept there is nothing to dress", async () => {
