@@ -14,8 +14,9 @@ from webapp.core.period import Month
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 UNITS = frozenset({"person", "household", "time", "item"})
-SOURCES = frozenset({"previous", "events", "balance", "entered"})
+SOURCES = frozenset({"previous", "events", "balance", "entered", "visits", "round", "needs"})
 EVENTS = frozenset({"birth", "death", "move_in", "move_out", "service"})
+OUTCOMES = frozenset({"met", "not_home", "declined", "rescheduled"})
 EVENT_SUMS = frozenset({"persons", "households", "count"})
 LARGEST = 999_999
 LONGEST_REASON = 200
@@ -37,6 +38,8 @@ class Source:
 
     `kind` is `previous` (last month's `measure`), `events` (the `sum` of persons, households or count over entries of
     the kind `event`, of one `service` where given), `balance` (worked out) or `entered` (known only to the leader).
+    Of groups that keep households also: `visits` (households by the `outcome` of their visits), `round` (households
+    that were to be called on) and `needs` (what was asked for); elsewhere these are entered.
     """
 
     kind: str
@@ -44,6 +47,7 @@ class Source:
     event: str = ""
     sum: str = ""
     service: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +268,11 @@ def _source_is_whole(measure: Mapping[str, Any], data: Mapping[str, Any]) -> boo
     if kind == "events":
         named = {"event", "sum"} <= names <= {"event", "sum", "service"} and source["event"] in EVENTS
         return named and ("service" not in names or source["event"] == "service")
-    return not names and (kind == "entered" or measure["code"] == (data.get("balance") or {}).get("closing"))
+    if kind == "visits":
+        return names == {"outcome"}
+    return not names and (
+        kind in ("entered", "round", "needs") or measure["code"] == (data.get("balance") or {}).get("closing")
+    )
 
 
 def _problems_with_balance(data: Mapping[str, Any]) -> Iterator[Problem]:

@@ -9,8 +9,10 @@ from datetime import date
 from typing import Any, NamedTuple, TypeGuard
 
 from webapp.core.errors import N_, Problem
-from webapp.core.period import Month, first_open, window_problem, window_start
+from webapp.core.period import Month
 from webapp.forms.rules import LANGUAGES, LONGEST_REASON, Balance, Form, Measure, Texts, in_language, may_be_sent
+
+Row = Mapping[str, Any]
 
 # (state, step) -> next state; the phone has one state more, 已存本机, of which the server knows nothing.
 # Handing in once more before the review replaces what was handed in: that is how a person who was told `stale` chooses.
@@ -23,6 +25,8 @@ NEXT: Mapping[tuple[str, str], str] = {
     ("submitted", "return"): "returned",
     ("accepted", "lock"): "locked",
 }
+
+FROM_DOORS = frozenset({"visits", "round", "needs"})
 
 SENTENCES: Mapping[str, str] = {
     "form_version": N_("这份月报用的是旧表，请更新后再核对一次。"),
@@ -51,8 +55,8 @@ SENTENCES: Mapping[str, str] = {
 class Computed(NamedTuple):
     """What a measure comes to by itself.
 
-    `value` is None when only the leader knows it, `where` holds the ids of the entries behind it, `from_` is the kind
-    of its source: `previous`, `events`, `balance` or `entered`.
+    `value` is None when only the leader knows it, `where` holds the ids of the entries, visits or needs behind it,
+    `from_` is the kind of its source (see forms), `entered` where nothing is known of doors.
     """
 
     value: int | None
@@ -78,25 +82,29 @@ class BalanceGap:
 
 
 def computed(
-    form: Form, events: Iterable[Mapping[str, Any]], previous_values: Mapping[str, int] | None
+    form: Form, events: Iterable[Row], previous_values: Mapping[str, int] | None, doors: Row | None = None
 ) -> dict[str, Computed]:
     """Return what every measure of `form` comes to.
 
     `events` are the entries that count in the month, supplementary ones included; `previous_values` are last month's
-    reported values, None when there was no report.
+    reported values, None when there was no report; `doors` is what the month's visits come to (`{"planned",
+    "visits": [{"id", "outcome"}], "needs": [{"id"}]}`), None for a group that keeps no households: the leader then
+    enters those numbers.
     """
     entries = list(events)
-    found = {measure.code: _computed(measure, entries, previous_values or {}) for measure in form.measures}
+    found = {measure.code: _computed(measure, entries, previous_values or {}, doors) for measure in form.measures}
     if form.balance:
         closing = closing_of(form.balance, {code: cell.value for code, cell in found.items()})
         found[form.balance.closing] = Computed(closing, (), "balance")
     return found
 
 
-def _computed(measure: Measure, entries: list[Mapping[str, Any]], previous: Mapping[str, int]) -> Computed:
+def _computed(measure: Measure, entries: list[Row], previous: Mapping[str, int], doors: Row | None) -> Computed:
     source = measure.source
     if source.kind == "previous":
         return Computed(previous.get(source.measure), (), source.kind)
+    if source.kind in FROM_DOORS:
+        return _at_doors(measure, doors) if doors else Computed(None, (), "entered")
     if source.kind != "events":
         return Computed(None, (), source.kind)
     mine = [entry for entry in entries if _counts(measure, entry)] if entries else []
@@ -104,12 +112,22 @@ def _computed(measure: Measure, entries: list[Mapping[str, Any]], previous: Mapp
     return Computed(value, tuple(str(entry["id"]) for entry in mine), source.kind)
 
 
-def _counts(measure: Measure, entry: Mapping[str, Any]) -> bool:
+def _at_doors(measure: Measure, doors: Row) -> Computed:
+    source = measure.source
+    if source.kind == "round":
+        return Computed(doors["planned"], (), source.kind)
+    rows = doors["needs"]
+    if source.kind == "visits":
+        rows = [visit for visit in doors["visits"] if visit["outcome"] == source.outcome]
+    return Computed(len(rows), tuple(str(row["id"]) for row in rows), source.kind)
+
+
+def _counts(measure: Measure, entry: Row) -> bool:
     source = measure.source
     return entry["kind"] == source.event and source.service in ("", entry.get("service"))
 
 
-def closing_of(rule: Balance, values: Mapping[str, Any]) -> int | None:
+def closing_of(rule: Balance, values: Row) -> int | None:
     """Return what the month should close with; None unless all it is made of are whole numbers."""
     plus: list[Any] = [values.get(code) for code in (rule.opening, *rule.plus)]
     minus: list[Any] = [values.get(code) for code in rule.minus]
@@ -117,12 +135,12 @@ def closing_of(rule: Balance, values: Mapping[str, Any]) -> int | None:
 
 
 def is_nil(form: Form, computed: Mapping[str, Computed]) -> bool:
-    """Say whether 本月无变动 may be offered: no entries, and last month's numbers are known."""
+    """Say whether 本月无变动 may be offered: no entries, and last month's numbers are known; visits are no change."""
     nothing = all(not computed[m.code].value for m in form.measures if m.source.kind == "events")
     return nothing and all(computed[m.code].value is not None for m in form.measures if m.source.kind == "previous")
 
 
-def fill(form: Form, data: Mapping[str, Any], computed: Mapping[str, Computed]) -> dict[str, Any]:
+def fill(form: Form, data: Row, computed: Mapping[str, Computed]) -> dict[str, Any]:
     """Return the values of the report `data`; those of a nil report are completed.
 
     What it leaves out is what was computed, or 0. Only what last month would say stays out when nothing is known of
@@ -133,7 +151,7 @@ def fill(form: Form, data: Mapping[str, Any], computed: Mapping[str, Computed]) 
         return values
     for measure in form.measures:
         cell = computed[measure.code]
-        worked_out = cell.value if cell.from_ in ("events", "previous") else None if cell.from_ == "balance" else 0
+        worked_out = 0 if cell.from_ == "entered" else None if cell.from_ == "balance" else cell.value
         if worked_out is not None:
             values.setdefault(measure.code, worked_out)
     if form.balance and form.balance.closing not in values:
@@ -147,7 +165,7 @@ def _is_whole(value: object) -> TypeGuard[int]:
 
 
 def problems_with_report(
-    form: Form, data: Mapping[str, Any], computed: Mapping[str, Computed], previous: Mapping[str, int] | None
+    form: Form, data: Row, computed: Mapping[str, Computed], previous: Mapping[str, int] | None
 ) -> list[Problem]:
     """Return what is wrong with the report `data`, as it came (before `fill`).
 
@@ -164,25 +182,21 @@ def problems_with_report(
         *_problems_with_nil(form, data, computed),
         *_problems_with_values(form, values, is_first=previous is None),
         *_unexplained(form, values, computed, explained),
-        *(
-            problem
-            for i, row in enumerate(adjustments)
-            for problem in _problems_with_adjustment(i, adjustments, values)
-        ),
+        *(problem for i in range(len(adjustments)) for problem in _problems_with_adjustment(i, adjustments, values)),
         *([balance_sentence(form, gap)] if gap and gap.closing not in explained else []),
     ]
 
 
-def _problems_with_nil(form: Form, data: Mapping[str, Any], computed: Mapping[str, Computed]) -> Iterator[Problem]:
+def _problems_with_nil(form: Form, data: Row, computed: Mapping[str, Computed]) -> Iterator[Problem]:
     if not data.get("nil"):
         return
     given = data.get("values") or {}
-    changes = [m.code for m in form.measures if m.source.kind in ("events", "entered")]
+    changes = [m.code for m in form.measures if computed[m.code].from_ in ("events", "entered")]
     if any(computed[code].value or given.get(code) for code in changes):
         yield _problem("nil", "nil_not_empty")
 
 
-def _problems_with_values(form: Form, values: Mapping[str, Any], *, is_first: bool) -> Iterator[Problem]:
+def _problems_with_values(form: Form, values: Row, *, is_first: bool) -> Iterator[Problem]:
     for measure in form.measures:
         value, field = values.get(measure.code), f"values.{measure.code}"
         if _is_whole(value) and measure.min <= value <= measure.max:
@@ -199,7 +213,7 @@ def _problems_with_values(form: Form, values: Mapping[str, Any], *, is_first: bo
 
 
 def _unexplained(
-    form: Form, values: Mapping[str, Any], computed: Mapping[str, Computed], explained: Collection[str]
+    form: Form, values: Row, computed: Mapping[str, Computed], explained: Collection[str]
 ) -> Iterator[Problem]:
     for measure in form.measures:
         value, cell = values.get(measure.code), computed[measure.code]
@@ -210,9 +224,7 @@ def _unexplained(
             yield _problem(f"values.{measure.code}", "unexplained", **params)
 
 
-def _problems_with_adjustment(
-    index: int, rows: list[Mapping[str, Any]], values: Mapping[str, Any]
-) -> Iterator[Problem]:
+def _problems_with_adjustment(index: int, rows: list[Row], values: Row) -> Iterator[Problem]:
     row, field = rows[index], f"adjustments.{index}"
     for name in row.keys() - {"measure", "value", "reason"}:
         yield _problem(f"{field}.{name}", "unknown", measure=name)
@@ -232,7 +244,7 @@ def _problems_with_reason(field: str, reason: object, code: str) -> Iterator[Pro
         yield _problem(field, "reason_long", longest=LONGEST_REASON)
 
 
-def balance(form: Form, values: Mapping[str, Any], events: Iterable[Mapping[str, Any]] = ()) -> BalanceGap | None:
+def balance(form: Form, values: Row, events: Iterable[Row] = ()) -> BalanceGap | None:
     """Return how far the month is from adding up; None when it does, or cannot be said yet."""
     rule = form.balance
     if rule is None:
@@ -270,9 +282,7 @@ def _sum(gap: BalanceGap, short: Mapping[str, Texts], language: str) -> str:
     return " ".join(f"{sign} {in_language(short[code], language)} {value}".strip() for code, sign, value in gap.terms)
 
 
-def problems_with_step(
-    data: Mapping[str, Any], form: Form, month: Month, today: date, *, corrects: bool
-) -> list[Problem]:
+def problems_with_step(data: Row, form: Form, month: Month, today: date, *, corrects: bool) -> list[Problem]:
     """Return why the report of `month` cannot be handed in now.
 
     `data` carries `state` and, for a correction, `reason`; `corrects` says that the community accepted it before.
@@ -283,17 +293,6 @@ def problems_with_step(
         return [_problem("month", "not_begun", month=month.label)]
     reason = _problems_with_reason("reason", data.get("reason"), "correction") if corrects else ()
     return [*may_be_sent(form, month), *reason]
-
-
-def counting_month(
-    event_date: date, closed: Collection[Month], today: date, supplement_months: int
-) -> tuple[Month, bool] | Problem:
-    """Return the month that something of `event_date` counts in, and whether as 补报; or why it cannot be noted."""
-    problem = window_problem(event_date, today, window_start(today, supplement_months))
-    if problem:
-        return problem
-    month = first_open(event_date, closed)
-    return month, not month.contains(event_date)
 
 
 def _problem(field: str, code: str, **params: Any) -> Problem:

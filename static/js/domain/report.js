@@ -11,6 +11,7 @@ import { balanceGap, closingOf, isWhole, sourceCounts, wordsIn } from "./balance
  * @typedef {import("./balance.js").Measure} Measure
  * @typedef {import("./balance.js").Entry} Entry
  * @typedef {import("./balance.js").Gap} Gap
+ * @typedef {import("./round.js").Doors} Doors
  * @typedef {Record<string, any>} Values
  * @typedef {{ value: number | null, where: string[], from: string }} Cell
  *   `value` is null when only the leader knows it; `where` are the ids of the entries behind it
@@ -19,19 +20,21 @@ import { balanceGap, closingOf, isWhole, sourceCounts, wordsIn } from "./balance
  */
 
 const LONGEST_REASON = 200;
+const FROM_DOORS = ["visits", "round", "needs"];
 
 /**
  * What every measure of the form comes to.
  * @param {Form} form
  * @param {Entry[]} entries those that count in the month, supplementary ones included
  * @param {Values | null} previousValues last month's, null without a report
+ * @param {Doors | null} [doors] what the month's visits come to, null for a group that keeps no households
  * @returns {Record<string, Cell>}
  */
-export function computed(form, entries, previousValues) {
+export function computed(form, entries, previousValues, doors = null) {
   /** @type {Record<string, Cell>} */
   const cells = {};
   for (const measure of form.measures)
-    cells[measure.code] = cellOf(measure, entries, previousValues || {});
+    cells[measure.code] = cellOf(measure, entries, previousValues || {}, doors);
   if (form.balance) {
     const values = Object.fromEntries(Object.entries(cells).map(([code, c]) => [code, c.value]));
     cells[form.balance.closing] = {
@@ -47,11 +50,13 @@ export function computed(form, entries, previousValues) {
  * @param {Measure} measure
  * @param {Entry[]} entries
  * @param {Values} previous
+ * @param {Doors | null} doors
  * @returns {Cell}
  */
-function cellOf(measure, entries, previous) {
+function cellOf(measure, entries, previous, doors) {
   const { kind, measure: before = "", sum } = measure.source;
   if (kind === "previous") return { value: previous[before] ?? null, where: [], from: kind };
+  if (FROM_DOORS.includes(kind)) return atDoors(measure, doors);
   if (kind !== "events") return { value: null, where: [], from: kind };
   const mine = entries.filter((entry) => sourceCounts(measure, entry));
   const each = mine.map((entry) => (sum === "households" ? entry.households : entry.persons));
@@ -60,7 +65,21 @@ function cellOf(measure, entries, previous) {
 }
 
 /**
- * Whether 本月无变动 may be offered: no entries, and last month's numbers are known.
+ * @param {Measure} measure
+ * @param {Doors | null} doors
+ * @returns {Cell}
+ */
+function atDoors({ source: { kind, outcome } }, doors) {
+  if (!doors) return { value: null, where: [], from: "entered" };
+  if (kind === "round") return { value: doors.planned, where: [], from: kind };
+  const called = doors.visits.filter((visit) => visit.outcome === outcome);
+  const where = (kind === "visits" ? called : doors.needs).map(({ id }) => id);
+  return { value: where.length, where, from: kind };
+}
+
+/**
+ * Whether 本月无变动 may be offered: no entries, and last month's numbers are known. A month in which
+ * doors were called on may be without a change all the same: those numbers are filled in.
  * @param {Form} form
  * @param {Record<string, Cell>} cells
  */
@@ -152,7 +171,9 @@ export function balanceProblem(form, gap, language) {
  * @param {Record<string, Cell>} cells
  */
 function problemsWithNil(form, data, cells) {
-  const changes = form.measures.filter((m) => ["events", "entered"].includes(m.source.kind));
+  const changes = form.measures.filter(({ code }) =>
+    ["events", "entered"].includes(cells[code].from),
+  );
   const some = changes.some(({ code }) => cells[code].value || data.values?.[code]);
   return data.nil && some ? [inReport("nil", "nil_not_empty")] : [];
 }
