@@ -12,6 +12,7 @@ from webapp.core import clock
 from webapp.core.period import Month
 from webapp.core.spoken import FILTERS
 from webapp.core.version import VERSION
+from webapp.keys.service import seal_key
 from webapp.public.rules import LOOKS
 
 LOCALES = {"zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant", "en": "en"}
@@ -65,6 +66,7 @@ def init_looks(app: Flask) -> None:
             "looks": current(),
             "actor": actor,
             "me": {"name": actor.name, "role": actor.role, "unit": actor.unit_name} if actor else None,
+            "seal_key": seal_key,
             "may": lambda action: actor is not None and may(actor.role, action),
             "nav_month": str(Month.of(clock.today())),
             "path": request.full_path if request.method == "GET" else request.path,

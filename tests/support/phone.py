@@ -6,6 +6,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from tests.support.pages import SAME_ORIGIN
+from webapp.core.crypto import from_text, record_place, seal_record
 from webapp.core.ids import new_id
 
 Json = dict[str, Any]
@@ -18,6 +19,7 @@ class Phone:
         self.client = client
         self.device = new_id()
         self.cursor = ""
+        self.seal_key: Json | None = None
 
     def push(self, *records: Json, status: int = 200) -> list[Json]:
         """Send `records`; return the results, one each, in their order."""
@@ -33,6 +35,14 @@ class Phone:
         response = self.client.post("/sync/push", data=json.dumps(body), headers=SAME_ORIGIN)
         assert response.status_code == status, f"{response.status_code}\n{response.text[:2000]}"
         return response.get_json()  # type: ignore[no-any-return]
+
+    def seal(self, sent: Json) -> Json:
+        """Return the record `sent` as a phone sends it that has heard of the server's key: its data sealed."""
+        server = self.seal_key or self.pull_page()["me"]["seal_key"]
+        self.seal_key = server
+        place = record_place(sent["id"], sent["type"])
+        sealed = seal_record(from_text(server["public"]), server["kid"], place, sent["data"])
+        return {name: value for name, value in sent.items() if name != "data"} | {"sealed": sealed}
 
     def pull_page(self, status: int = 200) -> Json:
         """Fetch one page of changes; the next call goes on after it."""

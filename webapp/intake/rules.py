@@ -16,6 +16,7 @@ OLDEST_UNPROVEN = timedelta(days=62)
 
 FORBIDDEN = N_("这个单位不归您的账号填报，请用负责它的账号登录。")
 INTERNAL = N_("服务器没能处理这一条，问题已记下；这一条还在本机，可以稍后再上传。")
+SEALED = N_("服务器打不开这一条的封装。这一条还在本机，请在联网时解锁后再上传。")
 
 
 @dataclass(frozen=True, slots=True)

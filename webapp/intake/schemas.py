@@ -1,15 +1,39 @@
-"""The envelope of a record: `{"id", "type", "schema", "base_version", "declared_at", "data"}`."""
+"""The envelope of a record: `{"id", "type", "schema", "base_version", "declared_at", "data"}`.
 
-from collections.abc import Mapping
+In place of `data` a phone may send `sealed`: `{"kid", "key", "iv", "box"}`, opened before the rest is looked at.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from webapp.core.crypto import Unopened
 from webapp.core.errors import N_, BadRequest, Problem
 from webapp.core.ids import is_id
-from webapp.intake.rules import Incoming, RecordType
+from webapp.intake.rules import SEALED, Incoming, RecordType
 
 KINDS: dict[str, type[Any]] = {"type": str, "data": dict, "base_version": int, "deleted": bool}
 NOT_THIS_KIND = N_("这个版本的程序不认识这种记录，请更新后再上传。")
+
+
+Opener = Callable[[str, str, Mapping[str, Any]], dict[str, Any]]
+
+
+def unsealed(raw: Any, opener: Opener) -> tuple[Any, list[Problem]]:
+    """Return `raw` with its `data` in the clear, and what is wrong: a seal that `opener` cannot open, for one record.
+
+    What is sealed and not of the agreed shape is the record's problem too; all else is left to `parse`. Raises
+    BadRequest when there is clear data besides.
+    """
+    if not isinstance(raw, dict) or "sealed" not in raw:
+        return raw, []
+    if "data" in raw:
+        raise BadRequest
+    envelope = raw["sealed"] if isinstance(raw["sealed"], dict) else {}
+    try:
+        return {**raw, "data": opener(str(raw.get("id")), str(raw.get("type")), envelope)}, []
+    except Unopened:
+        return {**raw, "data": {}}, [Problem("sealed", "sealed", SEALED)]
 
 
 def parse(raw: Any) -> Incoming:

@@ -14,6 +14,7 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import Problem
 from webapp.core.fields import load
+from webapp.core.period import ALWAYS
 from webapp.core.rows import insert_many
 from webapp.intake.rules import (
     FORBIDDEN,
@@ -29,6 +30,8 @@ from webapp.intake.rules import (
     refused,
     waves,
 )  # fmt: skip
+from webapp.intake.schemas import parse, problems_with_kind, unsealed
+from webapp.keys.service import open_record
 from webapp.ledger import service as ledger
 from webapp.ledger.rules import Line
 from webapp.orgs.models import Unit
@@ -41,6 +44,18 @@ Types = Mapping[str, RecordType]
 Outcome = tuple[Job, Decision]
 
 log = logging.getLogger(__name__)
+
+
+def receive(raw: Any, types: Types) -> Job:
+    """Return the job for the record that `raw` (JSON) spells. Raises BadRequest when it is not of the agreed shape.
+
+    A record that was sealed is opened here, outside of any transaction; one that cannot be opened is a job with that
+    problem, and holds up no other.
+    """
+    clear, problems = unsealed(raw, open_record)
+    incoming = parse(clear)
+    known = types.get(incoming.type)
+    return prepare(incoming, known, problems or problems_with_kind(clear, known))
 
 
 def prepare(incoming: Incoming, record_type: RecordType | None, problems: Sequence[Problem] = ()) -> Job:
@@ -139,12 +154,15 @@ def _remember(stored: Sequence[Outcome]) -> None:
 def _line(job: Job, decision: Decision) -> Line:
     detail = {"version": decision.version, "hash": job.hash}
     who, what = job.actor.account_id, job.incoming
-    return Line(decision.action, what.type, what.id, who, decision.unit_id, decision.month, detail)
+    month = None if decision.month == ALWAYS else decision.month
+    return Line(decision.action, what.type, what.id, who, decision.unit_id, month, detail)
 
 
 def _change(job: Job, decision: Decision) -> Changed:
     what = job.incoming
-    return Changed(decision.kind or what.type, what.id, decision.version, decision.unit_id, decision.month, what.deleted)
+    return Changed(
+        decision.kind or what.type, what.id, decision.version, decision.unit_id, decision.month, what.deleted
+    )
 
 
 def _receipt(job: Job, decision: Decision) -> dict[str, Any]:

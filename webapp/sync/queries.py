@@ -15,6 +15,7 @@ from webapp.core.errors import AppError
 from webapp.core.period import Month
 from webapp.events import queries as events
 from webapp.forms import queries as forms
+from webapp.keys.service import seal_key
 from webapp.orgs.models import Unit
 from webapp.receipts.queries import slips_of
 from webapp.receipts.rules import spell_time
@@ -26,12 +27,13 @@ MONTHS_BACK = MONTHS_ON_PHONE - 1
 
 
 def me(actor: Actor) -> dict[str, Any]:
-    """Return who the phone belongs to, its units and months (the open one first), and the key of receipts."""
+    """Return who the phone belongs to, its units and months (the open one first), the keys of receipts and seals."""
     return {
         "account": {"id": actor.account_id, "name": actor.name, "role": actor.role},
         "units": _units(actor),
         "months": _months(actor),
         "server_key": public_key(),
+        "seal_key": seal_key(),
     }
 
 

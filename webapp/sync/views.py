@@ -9,9 +9,8 @@ from webapp.access.service import COOKIE, current_actor
 from webapp.accounts.rules import token_hash
 from webapp.core import clock
 from webapp.core.errors import BadRequest, TooLarge, Unauthorised, spell
-from webapp.intake.rules import Job, Result
-from webapp.intake.schemas import parse, problems_with_kind
-from webapp.intake.service import prepare
+from webapp.intake.rules import Result
+from webapp.intake.service import receive
 from webapp.receipts.rules import spell_time
 from webapp.sync import queries
 from webapp.sync.rules import MOST_BYTES, MOST_RECORDS, RECORD_TYPES, parse_cursor
@@ -26,7 +25,7 @@ def push() -> Response:
     token = request.cookies.get(COOKIE)
     if not token:
         raise Unauthorised
-    jobs = [_job(raw) for raw in _records()]
+    jobs = [receive(raw, RECORD_TYPES) for raw in _records()]
     ticket = Ticket(token_hash(token), jobs, request.headers.get("Sanshi-Account"))
     gatherer: Gatherer = current_app.extensions["gatherer"]
     with gatherer.served(ticket) as results:
@@ -48,12 +47,6 @@ def _records() -> list[Any]:
     if len(records) > MOST_RECORDS:
         raise TooLarge
     return records
-
-
-def _job(raw: Any) -> Job:
-    incoming = parse(raw)
-    record_type = RECORD_TYPES.get(incoming.type)
-    return prepare(incoming, record_type, problems_with_kind(raw, record_type))
 
 
 def _spell(result: Result) -> dict[str, Any]:
