@@ -1,0 +1,209 @@
+"""Noting, changing and withdrawing visits and needs. The caller holds the transaction."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, update
+
+from webapp.core import clock
+from webapp.core.crypto import seal
+from webapp.core.db import Base, db, table
+from webapp.core.errors import Problem
+from webapp.core.period import ALWAYS, Month, first_open
+from webapp.core.rows import insert_many
+from webapp.events.queries import closed_months
+from webapp.events.service import COUNTED
+from webapp.forms.queries import services
+from webapp.households.queries import rows_of
+from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused
+from webapp.keys.service import keys_of
+from webapp.receipts.queries import slips_of
+from webapp.visits import queries
+from webapp.visits.models import Need, Visit
+from webapp.visits.rules import SENTENCES, problems_with_need, problems_with_visit
+from webapp.visits.schemas import NeedSchema, VisitSchema
+
+Stored = Mapping[str, Any] | None
+NEED_CONTENT = ("service", "opened", "household")  # what a counted need must keep; its steps go on
+
+
+@dataclass
+class State:
+    """What deciding needs: the records stored, their households and keys, the closed months, today's date."""
+
+    stored: dict[str, dict[str, Any]]
+    households: Mapping[str, Mapping[str, Any]]
+    keys: Mapping[str, bytes]
+    closed: Mapping[str, set[int]]
+    earlier: dict[str, dict[str, int]]  # record id -> hash -> version, for what is sent again
+    services: Sequence[Mapping[str, Any]]
+    today: date
+    notes: dict[str, dict[str, Any]]
+
+    def keep(self, row: dict[str, Any], job: Job) -> None:
+        """Know of `row`, a record that is about to be stored."""
+        self.stored[row["id"]] = row
+        self.notes[row["id"]] = _sealed_part(job.data)
+        self.earlier.setdefault(row["id"], {})[job.hash] = row["version"]
+
+    def month_of(self, unit_id: str, day: date) -> tuple[Month, bool]:
+        """Return the month that something of `day` counts in, and whether as 补报."""
+        month = first_open(day, {Month.from_int(number) for number in self.closed[unit_id]})
+        return month, not month.contains(day)
+
+
+def _read(jobs: Sequence[Job], find: Callable[[Collection[str]], dict[str, dict[str, Any]]]) -> State:
+    stored = find([job.incoming.id for job in jobs])
+    units = {job.data["unit"] for job in jobs} | {row["unit_id"] for row in stored.values()}
+    about = {job.data["household"] for job in jobs} | {row["household_id"] for row in stored.values()}
+    earlier: dict[str, dict[str, int]] = {}
+    for (record_id, version), slip in slips_of(stored.keys()).items():
+        known = earlier.setdefault(record_id, {})
+        known[slip.hash] = max(version, known.get(slip.hash, 0))
+    keys = keys_of(about)
+    notes = queries.notes_of(stored.values())
+    return State(stored, rows_of(about), keys, closed_months(units), earlier, services(), clock.today(), notes)
+
+
+def read_visits(jobs: Sequence[Job]) -> State:
+    """Return the state for deciding `jobs`, all of them visits."""
+    return _read(jobs, queries.visits)
+
+
+def read_needs(jobs: Sequence[Job]) -> State:
+    """Return the state for deciding `jobs`, all of them needs."""
+    return _read(jobs, queries.needs)
+
+
+def decide_visit(job: Job, state: State) -> Decision:
+    """Return what is to become of a visit; the state then knows it."""
+    stored = state.stored.get(job.incoming.id)
+    answer = _repeated(job, stored, state) or _outdated(job, stored, state, queries.visit_data)
+    if answer:
+        return answer
+    problems = _problems_with_place(job, stored, state)
+    if stored and stored["month"] in state.closed[stored["unit_id"]]:
+        problems = [_counted("date", stored)]
+    elif not problems and not job.incoming.deleted:
+        problems = problems_with_visit(job.data, state.services, state.today)
+    if problems:
+        return refused(problems)
+    return _decided("visit", job, stored, state, _visit_row(job, state))
+
+
+def _visit_row(job: Job, state: State) -> dict[str, Any]:
+    month, late = state.month_of(job.data["unit"], job.data["date"])
+    shape = {name: job.data.get(name) for name in ("date", "outcome", *queries.VISIT_DAYS)}
+    return {**shape, "topics": job.data["topics"], "month": int(month), "late": late}
+
+
+def decide_need(job: Job, state: State) -> Decision:
+    """Return what is to become of a need; the state then knows it. Phones hear of it however old it is."""
+    stored = state.stored.get(job.incoming.id)
+    answer = _repeated(job, stored, state) or _outdated(job, stored, state, queries.need_data)
+    if answer:
+        return answer
+    problems = _problems_with_place(job, stored, state)
+    if stored and stored["month"] in state.closed[stored["unit_id"]] and not _keeps_content(job, stored):
+        problems = [_counted("opened", stored)]
+    elif not problems and not job.incoming.deleted:
+        problems = problems_with_need(job.data, state.services, state.today, stored)
+    if problems:
+        return refused(problems)
+    return replace(_decided("need", job, stored, state, _need_row(job, stored, state)), month=ALWAYS)
+
+
+def _keeps_content(job: Job, stored: Mapping[str, Any]) -> bool:
+    before = {**stored, "household": stored["household_id"]}
+    return not job.incoming.deleted and all(job.data[name] == before[name] for name in NEED_CONTENT)
+
+
+def _need_row(job: Job, stored: Stored, state: State) -> dict[str, Any]:
+    shape = {name: job.data.get(name) for name in ("service", "state", "opened", *queries.NEED_DAYS)}
+    month, late = state.month_of(job.data["unit"], job.data["opened"])
+    counted = {"month": int(month), "late": late}
+    if stored and stored["opened"] == job.data["opened"]:
+        counted = {"month": stored["month"], "late": stored["late"]}
+    return {**shape, **counted, "visit_id": job.data.get("visit")}
+
+
+def _repeated(job: Job, stored: Stored, state: State) -> Decision | None:
+    if stored and stored["unit_id"] != job.data["unit"]:
+        return refused([Problem("unit", "forbidden", FORBIDDEN)])  # says nothing of what the id stands for
+    version = state.earlier.get(job.incoming.id, {}).get(job.hash, 0)
+    # Changed and changed back is a new version, made from the last one; what is sent again has its old base.
+    is_repeated = version and (version > job.incoming.base_version or version == (stored or {}).get("version"))
+    return Decision("same", version) if is_repeated else None
+
+
+def _outdated(job: Job, stored: Stored, state: State, spell: Callable[..., dict[str, Any]]) -> Decision | None:
+    if stored is None:
+        return Decision("gone") if job.incoming.deleted else None
+    if stored["deleted"]:
+        return Decision("gone", stored["version"])
+    if job.incoming.base_version < stored["version"]:
+        current = {**spell(stored, state.notes.get(stored["id"])), "version": stored["version"]}
+        return Decision("stale", stored["version"], current=current)
+    return None
+
+
+def _problems_with_place(job: Job, stored: Stored, state: State) -> list[Problem]:
+    """Return why the record cannot be about its household: another's, erased and unknown ones look the same."""
+    household = state.households.get(job.data["household"])
+    if household is None or household["unit_id"] != job.data["unit"] or household["id"] not in state.keys:
+        return [Problem("household", "household_unknown", SENTENCES["household_unknown"])]
+    if stored and stored["household_id"] != household["id"]:
+        return [Problem("household", "household_fixed", SENTENCES["household_fixed"])]
+    return []
+
+
+def _counted(field: str, stored: Mapping[str, Any]) -> Problem:
+    return Problem(field, "counted", COUNTED, {"month": Month.from_int(stored["month"]).label})
+
+
+def _decided(kind: str, job: Job, stored: Stored, state: State, shape: Mapping[str, Any]) -> Decision:
+    household_id, content = job.data["household"], _sealed_part(job.data)
+    row = {
+        **shape,
+        "id": job.incoming.id,
+        "version": stored["version"] + 1 if stored else 1,
+        "unit_id": job.data["unit"],
+        "household_id": household_id,
+        "deleted": job.incoming.deleted,
+        "sealed": seal(state.keys[household_id], job.incoming.id, content) if content else None,
+        "hash": job.hash,
+        "author_id": job.actor.account_id,
+        "declared_at": job.declared_at,
+        "received_at": job.received_at,
+    }
+    state.keep(row, job)
+    what = "withdrawn" if row["deleted"] else "changed" if stored else "noted"
+    about = {"action": f"{kind}.{what}", "unit_id": row["unit_id"], "month": row["month"]}
+    return Decision("updated" if stored else "created", row["version"], row=row, **about)
+
+
+def _sealed_part(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a record is about somebody, and is kept sealed."""
+    return {name: data[name] for name in ("note", "referred_to") if data.get(name)}
+
+
+def _writer(model: type[Base]) -> Callable[[Sequence[Decision]], None]:
+    """Return the function that stores what was decided, new records first."""
+    values: dict[str, Any] = {c.name: bindparam(c.name) for c in table(model).c if c.name != "id"}
+    change = update(table(model)).where(table(model).c.id == bindparam("key")).values(values)
+
+    def write(decisions: Sequence[Decision]) -> None:
+        insert_many(model, [decision.row for decision in decisions if decision.outcome == "created"])
+        updated = [
+            {**decision.row, "key": decision.row["id"]} for decision in decisions if decision.outcome == "updated"
+        ]
+        if updated:
+            db.session.connection().execute(change, updated)
+
+    return write
+
+
+VISIT = RecordType("visit", VisitSchema(), "visit.write", read_visits, decide_visit, _writer(Visit))
+NEED = RecordType("need", NeedSchema(), "need.write", read_needs, decide_need, _writer(Need))
