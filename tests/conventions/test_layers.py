@@ -8,7 +8,19 @@ import pytest
 
 from tests.support.sources import ROOT, calls_in, files, imports_of, module_of, name_of, python_files
 
-GROUND = {"access", "accounts", "orgs", "unitlists", "receipts", "ledger", "changes", "forms", "keys", "offices"}
+GROUND = {
+    "access",
+    "accounts",
+    "orgs",
+    "unitlists",
+    "receipts",
+    "ledger",
+    "changes",
+    "forms",
+    "keys",
+    "consents",
+    "offices",
+}
 RECORDS = {"households", "cards", "events", "visits", "feedback", "handover", "reports"}
 BELOW_DOORS = {"core", *GROUND, "intake", *RECORDS, "rollup"}
 DOORS = {"doorstep", "sync", "leader", "dashboards", "exports", "manage", "public", "review"}
@@ -26,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "access": {"core", "ledger", "changes", "orgs", "accounts"},
     "keys": {"core", "ledger"},
     "offices": {"core", "ledger", "changes", "orgs", "accounts", "access"},
+    "consents": {"core", "ledger", "keys"},
     "intake": {"core", *GROUND},
     "households": {"core", *GROUND, "intake"},
     "cards": {"core", *GROUND, "intake", "households"},

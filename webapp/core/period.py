@@ -16,6 +16,7 @@ from webapp.core.clock import SHANGHAI
 from webapp.core.errors import N_, Problem
 
 DUE_DAY = 30
+ALWAYS = 999912  # in place of a month: what belongs to none, and is read however old it is
 _TEXT = re.compile(r"[1-9][0-9]{3}(0[1-9]|1[0-2])")
 _END_OF_DAY = time(23, 59, 59)
 

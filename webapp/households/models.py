@@ -41,28 +41,11 @@ class HouseholdTerm(Base):
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Consent(Base):
-    """One answer of a household to one purpose, as it was given that day; never changed, only followed by another."""
-
-    __tablename__ = "consent"
-    __table_args__ = (Index("ix_consent_household", "household_id", "purpose"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    household_id: Mapped[str] = mapped_column(Id, ForeignKey("household.id"))
-    purpose: Mapped[str] = mapped_column(String(20))
-    text_version: Mapped[int]
-    given: Mapped[bool]
-    on: Mapped[date]
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    author_id: Mapped[str] = mapped_column(Id, ForeignKey("account.id"))
-    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
 class HouseholdWord(Base):
     """A piece of an address, name or number by which a household is found: a keyed hash, so that nobody reads it."""
 
     __tablename__ = "household_word"
-    __table_args__ = (Index("ix_household_word_household", "household_id"),)
+    __table_args__ = (Index("ix_household_word_household", "household_id"), {"sqlite_with_rowid": False})
 
     word: Mapped[bytes] = mapped_column(LargeBinary(8), primary_key=True)
     household_id: Mapped[str] = mapped_column(Id, ForeignKey("household.id"), primary_key=True)

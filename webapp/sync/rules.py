@@ -4,10 +4,12 @@ import hashlib
 from typing import NamedTuple
 
 from webapp.events.service import EVENT
+from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import RecordType
 from webapp.reports.service import REPORT_TYPE
+from webapp.visits.service import NEED, VISIT
 
-RECORD_TYPES: dict[str, RecordType] = {kind.name: kind for kind in (EVENT, REPORT_TYPE)}
+RECORD_TYPES: dict[str, RecordType] = {kind.name: kind for kind in (EVENT, REPORT_TYPE, HOUSEHOLD, VISIT, NEED)}
 
 MOST_RECORDS = 200
 MOST_BYTES = 1024 * 1024

@@ -1,0 +1,214 @@
+"""Keeping the register: adding, changing, revealing, erasing. The caller holds the transaction."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, update
+
+from webapp.accounts.queries import Actor
+from webapp.changes import service as changes
+from webapp.changes.service import Changed
+from webapp.consents import service as consents
+from webapp.consents.queries import purposes
+from webapp.consents.rules import new_answers
+from webapp.consents.service import Answered
+from webapp.core import clock
+from webapp.core.crypto import seal
+from webapp.core.db import db, table
+from webapp.core.errors import N_, NotFound, Problem
+from webapp.core.period import ALWAYS
+from webapp.core.rows import insert_many
+from webapp.forms.queries import services
+from webapp.households import queries
+from webapp.households.models import Household, HouseholdTerm, HouseholdWord
+from webapp.households.rules import Known, content_of, found_by, problems_with_household
+from webapp.households.schemas import HouseholdSchema
+from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused
+from webapp.keys.service import destroy, keys_of, make_keys
+from webapp.ledger import service as ledger
+from webapp.orgs.queries import units
+from webapp.receipts.queries import slips_of
+
+TABLE, WORDS = table(Household), table(HouseholdWord)
+CHUNK = 400  # rows of words deleted at a time
+
+NOT_A_GROUP = N_("住户登记在小组里，请选一个小组。")
+NOT_BY_PHONE = N_("登记不能在手机上删除。搬走了请填搬走日期；登记错了请社区干事删除。")
+
+
+@dataclass
+class State:
+    """What deciding about households needs: those stored (sealed and opened), the groups, what to judge by."""
+
+    stored: dict[str, dict[str, Any]]
+    opened: dict[str, dict[str, Any]]
+    groups: frozenset[str]
+    earlier: dict[str, dict[str, int]]  # record id -> hash -> version, for what is sent again
+    known: Known
+
+
+def read(jobs: Sequence[Job]) -> State:
+    """Return the state for deciding `jobs`."""
+    stored = queries.rows_of([job.incoming.id for job in jobs])
+    groups = {key for key, unit in units({job.data["unit"] for job in jobs}).items() if unit.level == "group"}
+    earlier: dict[str, dict[str, int]] = {}
+    for (record_id, version), slip in slips_of(stored.keys()).items():
+        hashes = earlier.setdefault(record_id, {})
+        hashes[slip.hash] = max(version, hashes.get(slip.hash, 0))
+    known = Known(frozenset(service["code"] for service in services()), purposes(), clock.today())
+    return State(stored, queries.open_all(stored.values()), frozenset(groups), earlier, known)
+
+
+def decide(job: Job, state: State) -> Decision:
+    """Return what is to become of `job`; the state then knows it."""
+    stored = state.stored.get(job.incoming.id)
+    answer = _repeated(job, stored, state) or _outdated(job, stored, state)
+    if answer:
+        return answer
+    before = state.opened.get(job.incoming.id, {})
+    problems = _problems(job, before, state)
+    if problems:
+        return refused(problems)
+    row = _row(job, stored, before)
+    state.stored[row["id"]] = row
+    state.opened[row["id"]] = {**row["content"], **{name: row[name] for name in queries.KEPT}}
+    state.earlier.setdefault(row["id"], {})[job.hash] = row["version"]
+    outcome = "updated" if stored else "created"
+    return Decision(outcome, row["version"], action=_action(row, before), unit_id=row["unit_id"], month=ALWAYS, row=row)
+
+
+def _repeated(job: Job, stored: Mapping[str, Any] | None, state: State) -> Decision | None:
+    if stored and stored["unit_id"] != job.data["unit"]:
+        return refused([Problem("unit", "forbidden", FORBIDDEN)])  # says nothing of what the id stands for
+    version = state.earlier.get(job.incoming.id, {}).get(job.hash, 0)
+    is_repeated = version and (version > job.incoming.base_version or version == (stored or {}).get("version"))
+    return Decision("same", version) if is_repeated else None
+
+
+def _outdated(job: Job, stored: Mapping[str, Any] | None, state: State) -> Decision | None:
+    if stored is None:
+        return Decision("gone") if job.incoming.deleted else None
+    before = state.opened.get(stored["id"])
+    if before is None:
+        return Decision("gone", stored["version"])
+    if job.incoming.base_version < stored["version"]:
+        return Decision("stale", stored["version"], current={**queries.as_data(before), "version": stored["version"]})
+    return None
+
+
+def _problems(job: Job, before: Mapping[str, Any], state: State) -> list[Problem]:
+    if job.incoming.deleted:
+        return [Problem("", "not_by_phone", NOT_BY_PHONE)]
+    if job.data["unit"] not in state.groups:
+        return [Problem("unit", "not_a_group", NOT_A_GROUP)]
+    return problems_with_household(job.data, before, state.known)
+
+
+def _row(job: Job, stored: Mapping[str, Any] | None, before: Mapping[str, Any]) -> dict[str, Any]:
+    data = job.data
+    return {
+        "id": job.incoming.id,
+        "version": stored["version"] + 1 if stored else 1,
+        "unit_id": data["unit"],
+        "kind": data["kind"],
+        "sealed": None,  # by `write`, which has the keys
+        "content": content_of(data, before),
+        "before": before,
+        "left_on": data.get("left_on"),
+        "erased_at": None,
+        "hash": job.hash,
+        "author_id": job.actor.account_id,
+        "declared_at": job.declared_at,
+        "received_at": job.received_at,
+    }
+
+
+def _action(row: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    if row["left_on"] and not before.get("left_on"):
+        return "household.left"
+    return "household.changed" if before else "household.added"
+
+
+def write(decisions: Sequence[Decision]) -> None:
+    """Store what was decided: rows, terms, words, answers. Of several versions of one household the last is kept."""
+    created = {decision.row["id"]: decision.row for decision in decisions if decision.outcome == "created"}
+    newest = {decision.row["id"]: decision.row for decision in decisions}
+    known = [record_id for record_id in newest if record_id not in created]
+    keys = make_keys(created) | (keys_of(known) if known else {})
+    sealed = {key: {**row, "sealed": seal(keys[key], key, row["content"])} for key, row in newest.items()}
+    insert_many(Household, [sealed[key] for key in created])
+    insert_many(HouseholdTerm, [_term(row) for row in created.values()])
+    _update([sealed[key] for key in known])
+    _index([row for row in newest.values()], known)
+    consents.keep([one for decision in decisions for one in _answered(decision.row, keys)])
+
+
+def _term(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"household_id": row["id"], "since": row["declared_at"], "unit_id": row["unit_id"], "until": None}
+
+
+def _update(rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        values: dict[str, Any] = {column.name: bindparam(column.name) for column in TABLE.c if column.name != "id"}
+        given = [{**{name: row[name] for name in values}, "key": row["id"]} for row in rows]
+        db.session.connection().execute(update(TABLE).where(TABLE.c.id == bindparam("key")).values(values), given)
+
+
+def _answered(row: Mapping[str, Any], keys: Mapping[str, bytes]) -> list[Answered]:
+    fresh = new_answers(row["before"].get("consents", {}), row["content"].get("consents", {}))
+    about = (keys[row["id"]], row["author_id"], row["received_at"])
+    return [Answered(row["id"], row["unit_id"], purpose, answer, *about) for purpose, answer in fresh]
+
+
+def _index(rows: Sequence[Mapping[str, Any]], known: Sequence[str]) -> None:
+    """Let households be found by what they say now, and no longer by what they said before."""
+    _forget_words(known)
+    scopes = queries.communities_of({row["unit_id"] for row in rows})
+    words = [
+        {"word": word, "household_id": row["id"]}
+        for row in rows
+        for word in {queries.hidden(scopes[row["unit_id"]], piece) for piece in found_by(row["content"])}
+    ]
+    insert_many(HouseholdWord, words)
+
+
+def _forget_words(household_ids: Sequence[str]) -> None:
+    for start in range(0, len(household_ids), CHUNK):
+        some = household_ids[start : start + CHUNK]
+        db.session.execute(delete(WORDS).where(WORDS.c.household_id.in_(some)))
+
+
+HOUSEHOLD = RecordType("household", HouseholdSchema(), "household.write", read, decide, write)
+
+
+def touch(household_ids: Collection[str]) -> None:
+    """Let phones fetch households again: something that belongs to them (a card, a visit) changed, not they."""
+    rows = queries.rows_of(household_ids).values()
+    changes.note([Changed("household", row["id"], row["version"], row["unit_id"], ALWAYS) for row in rows])
+
+
+def revealed(household_id: str, unit_id: str, fields: Sequence[str], reason: str, actor: Actor) -> None:
+    """Remember who looked at which fields of a household, and for what kind of reason; never what stood there."""
+    detail = {"fields": sorted(fields), "reason": reason}
+    ledger.record(
+        "household.revealed", "household", household_id, actor_id=actor.account_id, unit_id=unit_id, detail=detail
+    )
+
+
+def erase(household_id: str, reason: str, *, actor_id: str | None) -> None:
+    """Destroy the key of a household and all that leads to it; a row without content stays, so that totals hold.
+
+    Raises NotFound when there is no such household, or no longer.
+    """
+    row = queries.rows_of([household_id]).get(household_id)
+    if row is None or row["erased_at"]:
+        raise NotFound
+    destroy([household_id])
+    _forget_words([household_id])
+    consents.forget_guardians([household_id])
+    values = {"sealed": None, "erased_at": clock.now(), "hash": "", "version": row["version"] + 1}
+    db.session.connection().execute(update(TABLE).where(TABLE.c.id == household_id).values(values))
+    about = {"actor_id": actor_id, "unit_id": row["unit_id"], "detail": {"reason": reason}}
+    ledger.record("household.erased", "household", household_id, **about)
+    changes.note([Changed("household", household_id, row["version"] + 1, row["unit_id"], ALWAYS, deleted=True)])
