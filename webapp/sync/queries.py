@@ -1,6 +1,6 @@
 """What a phone may read: its account, its months, the reference data, and what changed since it last asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -22,6 +22,7 @@ from webapp.receipts.rules import spell_time
 from webapp.receipts.service import public_key
 from webapp.reports import queries as reports
 from webapp.sync.rules import MONTHS_ON_PHONE, PAGE, Cursor, mark
+from webapp.visits import queries as visits
 
 MONTHS_BACK = MONTHS_ON_PHONE - 1
 
@@ -74,6 +75,7 @@ def reference(actor: Actor) -> dict[str, Any]:
         "calendar": forms.calendar().as_json(),
         "extensions": forms.extensions_of([actor.unit_id]),
         "services": [_without_definition(service) for service in forms.services()],
+        "visits": visits.rules(),
     }
 
 
@@ -120,10 +122,34 @@ def _changes(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
 
 
 def _data(rows: Sequence[Row[Any]]) -> dict[str, Any]:
-    event_ids = [row.record_id for row in rows if row.type == "event"]
-    report_ids = [row.record_id for row in rows if row.type == "report"]
-    slips = slips_of(report_ids)
-    found = {key: events.as_data(row) for key, row in events.events(event_ids).items()}
-    for key, row in reports.reports_by_id(report_ids).items():
-        found[key] = reports.as_data(row, slips.get((key, row["version"])))
-    return found
+    ids: dict[str, list[str]] = {}
+    for row in rows:
+        ids.setdefault(row.type, []).append(row.record_id)
+    return {key: data for kind, mine in ids.items() if kind in TOLD for key, data in TOLD[kind](mine).items()}
+
+
+def _events(ids: Sequence[str]) -> dict[str, Any]:
+    return {key: events.as_data(row) for key, row in events.events(ids).items()}
+
+
+def _reports(ids: Sequence[str]) -> dict[str, Any]:
+    slips = slips_of(ids)
+    found = reports.reports_by_id(ids)
+    return {key: reports.as_data(row, slips.get((key, row["version"]))) for key, row in found.items()}
+
+
+def _visits(ids: Sequence[str]) -> dict[str, Any]:
+    return visits.told(visits.visits(ids), visits.visit_data)
+
+
+def _needs(ids: Sequence[str]) -> dict[str, Any]:
+    return visits.told(visits.needs(ids), visits.need_data)
+
+
+# The type of a record -> its data as phones know it, by id.
+TOLD: dict[str, Callable[[Sequence[str]], dict[str, Any]]] = {
+    "event": _events,
+    "report": _reports,
+    "visit": _visits,
+    "need": _needs,
+}
