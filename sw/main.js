@@ -1,6 +1,7 @@
 /** The worker's events. It serves pages and files; sending records is the page's work. */
 
 import { dress, dropOld, fill, fillLater, setRole, worker } from "./caches.js";
+import { dropKeys, heldKeys, keepKeys } from "./holder.js";
 import { route, SIGNS_SOMEBODY_ELSE_IN } from "./routes.js";
 
 worker.addEventListener("install", (event) => event.waitUntil(fill()));
@@ -12,15 +13,21 @@ worker.addEventListener("activate", (event) => {
 worker.addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   // After that the pages in here may be somebody else's: the next one comes from the server.
-  if (method === "POST" && SIGNS_SOMEBODY_ELSE_IN.test(new URL(url).pathname))
+  if (method === "POST" && SIGNS_SOMEBODY_ELSE_IN.test(new URL(url).pathname)) {
+    dropKeys();
     event.waitUntil(setRole(""));
+  }
   const answer = route(event.request);
   if (answer) event.respondWith(answer);
 });
 
 worker.addEventListener("message", (event) => {
-  const { type, looks, role } = event.data;
+  const { type, looks, role, held, left } = event.data;
+  const [port] = event.ports;
   if (type === "take-over") event.waitUntil(worker.skipWaiting());
+  else if (type === "keys-keep") keepKeys(held, left);
+  else if (type === "keys-take") port.postMessage(heldKeys());
+  else if (type === "keys-drop") port.postMessage(dropKeys());
   else if (type === "role") event.waitUntil(reply(event, setRole(role)).then(fillLater));
   else event.waitUntil(reply(event, dress(looks)));
 });

@@ -1,7 +1,7 @@
 /** Which requests are the worker's business, and whose page an address shows. */
 
 import { worker } from "./caches.js";
-import { cacheFirst, page } from "./strategies.js";
+import { cacheFirst, card, page } from "./strategies.js";
 
 const ID = "[0-9a-f-]{36}";
 /** @type {[RegExp, string][]} */
@@ -12,7 +12,9 @@ const SHELL_OF = [
   [RegExp(`^/app/slip/${ID}$`), "slip"],
   [/^\/app\/outbox$/, "outbox"],
   [/^\/app\/me$/, "me"],
+  [/^\/app\/scan$/, "scan"],
 ];
+const CARD = /^\/q\/[a-z2-7]{26}$/i;
 export const SIGNS_SOMEBODY_ELSE_IN = /^\/(sign-in|sign-out|invitations\/.*)$/;
 
 /**
@@ -26,5 +28,6 @@ export function route(request) {
   if (pathname.startsWith("/sync/")) return undefined;
   if (pathname.startsWith("/static/")) return cacheFirst(request);
   if (request.mode !== "navigate") return undefined;
+  if (CARD.test(pathname)) return card(request);
   return page(request, SHELL_OF.find(([pattern]) => pattern.test(pathname))?.[1]);
 }

@@ -42,3 +42,15 @@ async function shellFor(name, role) {
   const path = { ...shells, ...later.shells }[OF_ROLE[role]?.[name] || name];
   return path ? kept(path) : undefined;
 }
+
+/**
+ * A card that the phone's own camera has read. Who goes round is led to the door, also without a network; the page
+ * that finds none there asks again for everybody's (`?face=public`).
+ * @param {Request} request
+ */
+export async function card(request) {
+  const isAsked = !new URL(request.url).search;
+  const own =
+    isAsked && isPhone(await roleNow()) ? await kept(manifest.later.shells.scan) : undefined;
+  return own || page(request, undefined);
+}

@@ -14,7 +14,7 @@ from webapp import looks
 from webapp.access.service import forget_actor
 from webapp.core.assets import ROOT, TYPES, Asset, compressed, get_assets
 from webapp.core.errors import NotFound
-from webapp.core.web import page
+from webapp.core.web import CAMERA_HERE, page
 
 # The pages that fill themselves from the phone, by the name the worker knows them by: sw/routes.js.
 # A new phone fetches the first ones before anything else, so that its first form is ready soon; those of the round,
@@ -28,10 +28,12 @@ FIRST_SHELLS = {
     "me": "accounts/me.html",
     "none": "offline/none.html",
 }
-LATER_SHELLS: dict[str, str] = {}
+LATER_SHELLS = {
+    "scan": "scan/scan.html",
+}
 SHELLS = {**FIRST_SHELLS, **LATER_SHELLS}
 FIRST_FILES = ("css/app.css", "js/leader.js", "img/icon.svg")
-LATER_FILES = ("js/doors.js",)
+LATER_FILES = ("js/doors.js", "css/scan.css", "vendor/qr.js")
 ICONS = (
     ("img/icon-192.png", "192x192", "any"),
     ("img/icon-512.png", "512x512", "any"),
@@ -65,6 +67,8 @@ def shell(name: str) -> Response:
     forget_actor()
     empty: dict[str, Any] = {"shell": True, "nav_month": None, "path": "/app"}
     response = page(SHELLS[name], **empty)
+    if name == "scan":
+        response.headers["Permissions-Policy"] = CAMERA_HERE
     worn = looks.current()
     # The worker compares this with what the page wears, and fetches its shells anew when they differ.
     response.headers["Sanshi-Looks"] = f"{worn['lang']},{worn['size']},{worn['theme']}"

@@ -1,5 +1,8 @@
 /** The pages of the round from door to door, for leaders and coordinators. */
 
 import { start } from "./app.js";
+import { startScan } from "./pages/scan.js";
 
-start({});
+start({
+  scan: startScan,
+});

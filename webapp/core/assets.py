@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,27 +12,21 @@ from flask import Blueprint, Flask, Response, current_app, request
 
 from webapp.core.errors import NotFound
 from webapp.core.joining import join_modules, strip_styles
+from webapp.core.shaking import take
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a page's script is, by its name: each page loads one of them, and each holds all that its pages need.
-BUNDLES = ("js/leader.js", "js/doors.js", "js/office.js")
-STYLES = tuple(
-    f"css/{name}.css"
-    for name in (
-        "tokens",
-        "base",
-        "frame",
-        "buttons",
-        "forms",
-        "components",
-        "lists",
-        "sheets",
-        "office",
-        "review",
-        "cards",
-    )
-)
+BUNDLES = ("js/leader.js", "js/doors.js", "js/scan.js", "js/office.js")
+# Sheets by their names. The later ones are for pages that not every phone opens.
+STYLES = {
+    "css/app.css": (
+        "tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets", "office", "review", "cards",
+    ),
+    "css/scan.css": ("scan",),
+}  # fmt: skip
 VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.min.js"}
+# What is taken out of modules of the package lock: the file, the module, the names that a page uses.
+TAKEN = {"vendor/qr.js": ("qr/decode.js", ("_QRScanner",))}
 WORKER = "sw/main.js"
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -93,22 +88,33 @@ class Assets:
 
     def _joined(self) -> dict[str, Asset]:
         static = self.root / "static"
-        style = "".join((static / name).read_text() for name in STYLES if (static / name).exists())
+        sheets = {
+            name: Asset(_sheet(static / f"css/{part}.css" for part in parts), TYPES[".css"])
+            for name, parts in STYLES.items()
+        }
         scripts = {
             name: Asset(join_modules(static / name).encode(), TYPES[".js"])
             for name in BUNDLES
             if (static / name).exists()
         }
-        return {"css/app.css": Asset(strip_styles(style).encode(), TYPES[".css"]), **scripts}
+        return {**sheets, **scripts}
 
     def _vendor(self) -> dict[str, Asset]:
         modules = self.root / "node_modules"
         found = {name: modules / path for name, path in VENDOR.items() if (modules / path).exists()}
-        return {name: Asset(path.read_bytes(), TYPES[path.suffix]) for name, path in found.items()}
+        taken = {name: modules / path for name, (path, _) in TAKEN.items() if (modules / path).exists()}
+        return {
+            **{name: Asset(path.read_bytes(), TYPES[path.suffix]) for name, path in found.items()},
+            **{name: Asset(take(path, TAKEN[name][1]).encode(), TYPES[".js"]) for name, path in taken.items()},
+        }
 
     def worker(self) -> str:
         """Return the service worker: its modules joined to one classic script."""
         return join_modules(self.root / WORKER)
+
+
+def _sheet(parts: Iterable[Path]) -> bytes:
+    return strip_styles("".join(path.read_text() for path in parts if path.exists())).encode()
 
 
 def init_assets(app: Flask) -> None:

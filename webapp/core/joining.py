@@ -31,10 +31,10 @@ def _visit(path: Path, order: list[Path], above: tuple[Path, ...]) -> None:
     order.append(path)
 
 
-def strip_comments(script: str) -> str:
-    """Return `script` without lines that are only comment, types within lines, indentation and blank lines."""
-    lines = (line.strip() for line in _CAST.sub("", _COMMENT.sub("", script + "\n")).splitlines())
-    return "".join(f"{line}\n" for line in lines if line)
+def strip_comments(script: str, *, indented: bool = False) -> str:
+    """Return `script` without lines of comment, types within lines, blank lines and, unless `indented`, indentation."""
+    lines = _CAST.sub("", _COMMENT.sub("", script + "\n")).splitlines()
+    return "".join(f"{line if indented else line.strip()}\n" for line in lines if line.strip())
 
 
 def strip_styles(style: str) -> str:
