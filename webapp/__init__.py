@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import cli, errors, health, looks, pwa
 from webapp.access.service import init_access
 from webapp.accounts import views as accounts
+from webapp.cards import views as cards
 from webapp.config import Settings, from_environment, refuse_open_demo
 from webapp.core.assets import ROOT, init_assets
 from webapp.core.db import db, prepare_engine
@@ -20,6 +21,7 @@ from webapp.dashboards import views as dashboards
 from webapp.events import views as events
 from webapp.exports import views as exports
 from webapp.keys.service import init_keys
+from webapp.handover import views as handover
 from webapp.leader import views as leader
 from webapp.manage import calendar, people
 from webapp.offices import views as offices
@@ -28,6 +30,7 @@ from webapp.receipts import views as receipts
 from webapp.receipts.service import init_receipts
 from webapp.reports import views as reports
 from webapp.review import views as review
+from webapp.scan import views as scan
 from webapp.sync import views as sync
 from webapp.sync.service import Gatherer
 
@@ -44,6 +47,9 @@ BLUEPRINTS = (
     people.blueprint,
     calendar.blueprint,
     offices.blueprint,
+    cards.blueprint,
+    handover.blueprint,
+    scan.blueprint,
     dashboards.blueprint,
     exports.blueprint,
     review.blueprint,
