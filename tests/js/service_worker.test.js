@@ -13,7 +13,10 @@ const MANIFEST = {
   version: "new",
   shells: { ...SHELLS, outbox: "/offline/outbox", me: "/offline/me", none: "/offline/none" },
   files: ["/static/css/app.1.css", "/static/js/leader.1.js"],
-  later: { shells: { round: "/offline/round" }, files: ["/static/js/doors.1.js"] },
+  later: {
+    shells: { scan: "/offline/scan", round: "/offline/round" },
+    files: ["/static/js/doors.1.js"],
+  },
 };
 const FIRST = [...MANIFEST.files, ...Object.values(MANIFEST.shells)].sort();
 const ALL = [...FIRST, ...MANIFEST.later.files, ...Object.values(MANIFEST.later.shells)].sort();
@@ -228,6 +231,23 @@ test("without network and without cache the browser says what it says", async ()
     request: { url: `${HOST}/app`, method: "GET", mode: "navigate" },
   });
   assert.equal(answer.type, "error");
+});
+
+test("a card read by the phone's own camera leads those who go round to its door, all others to everybody's page", async () => {
+  const token = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  await install();
+  for (const role of ["", "other"]) {
+    await tell({ type: "role", role });
+    assert.equal(await visit(`/q/${token}`), `from the network: /q/${token}`);
+  }
+  await tell({ type: "role", role: "coordinator" });
+  offline();
+  for (const path of [`/q/${token}`, `/Q/${token}`])
+    assert.equal(await visit(path), "from the network: /offline/scan");
+  assert.equal(await visit(`/q/${token}?face=public`), "from the network: /offline/none");
+  assert.equal(await visit("/q/short"), "from the network: /offline/none");
+  await tell({ type: "role", role: "other" });
+  assert.equal(await visit(`/q/${token}`), "from the network: /offline/none");
 });
 
 test("files of this version come from the phone, others from the network", async () => {

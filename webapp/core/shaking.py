@@ -20,8 +20,11 @@ _TEXTS = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
 
 
 def take(entry: Path, names: Collection[str]) -> str:
-    """Return a script that declares `names`, which the module at `entry` exports. Raises KeyError for others."""
-    return f"const {{{','.join(names)}}}={_module(entry, names)};\n"
+    """Return a script that declares `names`, exports of the module at `entry`, for all scripts of a page.
+
+    Raises KeyError for a name that is not exported.
+    """
+    return f"var {{{','.join(names)}}}={_module(entry, names)};\n"
 
 
 def _module(path: Path, wanted: Collection[str]) -> str:
