@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.core.db import Base, Id, UtcDateTime
+from webapp.core.sealed import SealedText
 
 
 class Event(Base):
@@ -24,7 +25,7 @@ class Event(Base):
     households: Mapped[int]
     region: Mapped[str | None] = mapped_column(String(6))
     service: Mapped[str | None] = mapped_column(String(40))
-    note: Mapped[str | None] = mapped_column(String(200))
+    note: Mapped[str | None] = mapped_column(SealedText("event.note"))
     visit_id: Mapped[str | None] = mapped_column(
         Id
     )  # the visit it was learned at: what leads from a number to its door

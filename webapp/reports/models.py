@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.core.db import Base, Id, UtcDateTime
+from webapp.core.sealed import SealedJson, SealedText
 
 
 class Report(Base):
@@ -22,7 +23,7 @@ class Report(Base):
     state: Mapped[str] = mapped_column(String(10))
     late: Mapped[bool]
     accepted_version: Mapped[int | None]
-    returned: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    returned: Mapped[list[dict[str, str]]] = mapped_column(SealedJson("report.returned"))
     reviewed_by: Mapped[str | None] = mapped_column(Id, ForeignKey("account.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -39,11 +40,11 @@ class ReportVersion(Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     form: Mapped[str] = mapped_column(String(40))
     values: Mapped[dict[str, int]] = mapped_column(JSON)
-    adjustments: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    adjustments: Mapped[list[dict[str, Any]]] = mapped_column(SealedJson("report_version.adjustments"))
     computed: Mapped[dict[str, int | None]] = mapped_column(JSON)
     nil: Mapped[bool]
-    reason: Mapped[str | None] = mapped_column(String(200))
-    return_reasons: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    reason: Mapped[str | None] = mapped_column(SealedText("report_version.reason"))
+    return_reasons: Mapped[list[dict[str, str]]] = mapped_column(SealedJson("report_version.return_reasons"))
     hash: Mapped[str] = mapped_column(String(64))
     author_id: Mapped[str] = mapped_column(Id, ForeignKey("account.id"))
     declared_at: Mapped[datetime] = mapped_column(UtcDateTime)
