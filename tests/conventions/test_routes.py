@@ -7,7 +7,7 @@ from flask import Flask
 
 from webapp.access.rules import ACTIONS, PUBLIC, ROUTES
 
-SEGMENT = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*|<[a-z]+:[a-z_]+>)(?:\.(?:csv|js|webmanifest|svg|json|pem))?\Z")
+SEGMENT = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*|<[a-z]+:[a-z_]+>)(?:\.(?:csv|js|webmanifest|svg|png|json|pem))?\Z")
 # Free text by nature: secrets and numbers that only the database can judge.
 UNTYPED = {"<token>", "<number>", "<name>"}
 

@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 from base64 import urlsafe_b64encode
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from webapp.receipts.rules import with_check_digit
 
@@ -19,6 +21,8 @@ LIVE, REVOKED, LOST = "live", "revoked", "lost"
 ENDED = frozenset({REVOKED, LOST})
 SIZES = (25, 40, 60)  # millimetres: width of the code with its blank margin
 USUAL_SIZE = 40
+PER_SHEET = {25: 36, 40: 16, 60: 9}  # labels on one A4 page; a test prints them
+SHEETS = 10  # printed at once: more would be more than a browser likes
 
 _TOKEN = re.compile(rf"[{ALPHABET}]{{{TOKEN_LETTERS}}}\Z")
 _GAPS = re.compile(r"[\s\-‐‑‒–—－−]")
@@ -64,3 +68,24 @@ def spaced(number: str) -> str:
 def clean_size(text: str | None) -> int:
     """Return the size of label that `text` means, the usual one for anything else."""
     return next((size for size in SIZES if str(size) == text), USUAL_SIZE)
+
+
+class Building(NamedTuple):
+    """What is known of the cards of one building: how many doors it has, and how many of them have a live card."""
+
+    name: str
+    doors: int
+    with_card: int
+
+    @property
+    def without(self) -> int:
+        """How many doors have no live card."""
+        return self.doors - self.with_card
+
+
+def buildings_of(households: Iterable[Mapping[str, Any]], carded: Collection[str]) -> list[Building]:
+    """Return the buildings of `households` in the order they come; `carded` are the households with a live card."""
+    doors: dict[str, list[str]] = {}
+    for household in households:
+        doors.setdefault(household["address"]["building"], []).append(household["id"])
+    return [Building(name, len(ids), sum(one in carded for one in ids)) for name, ids in doors.items()]
