@@ -125,6 +125,18 @@ def report(unit: str, month: str = "202611", **given: Any) -> dict[str, Any]:
     return record("report", {**data, **given})
 
 
+def household(unit: str, door: str = "501", name: str = "王小明", **given: Any) -> dict[str, Any]:
+    """Return a household record of `unit` (id), whose contact agreed to be called; `given` replaces parts of it."""
+    address = {"building": "金桂苑3幢", "entrance": "2单元", "door": door}
+    data = {"unit": unit, "kind": "resident", "address": address, "contact": {"name": name, "phone": "199-0000-0037"}}
+    return record("household", {**data, "consents": {"contact": answer()}, **given})
+
+
+def answer(given: bool = True, **more: Any) -> dict[str, Any]:
+    """Return an answer to a purpose, given today to the first text there is."""
+    return {"given": given, "version": 1, "on": clock.today().isoformat(), **more}
+
+
 def complete(**given: int) -> dict[str, int]:
     """Return values for every measure of monthly@1: 100 people and nothing else, unless `given` says otherwise."""
     found = {measure.code: 0 for measure in form("monthly@1").measures} | {"opening_persons": 100} | given

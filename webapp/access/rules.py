@@ -50,6 +50,7 @@ ROUTES: dict[str, str] = {
     "public.home": PUBLIC,
     "public.about": PUBLIC,
     "public.privacy": PUBLIC,
+    "public.door_notice": PUBLIC,
     "public.set_looks": PUBLIC,
     "accounts.sign_in_form": PUBLIC,
     "accounts.sign_in": PUBLIC,

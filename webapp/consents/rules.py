@@ -6,7 +6,7 @@ Law, articles 14-16 (informed, separate, withdrawable; no service is refused for
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from webapp.core.errors import N_, Problem
 
@@ -80,3 +80,89 @@ def may_ask(answers: Answers, code: str, purposes: Purposes, today: date) -> boo
     """Return whether staff may bring up a purpose today; the household may do so any day."""
     answer = answers.get(code)
     return answer is None or bool(answer["given"]) or ask_again_on(answer, purposes[code]) <= today
+
+
+# What is kept of a household, field by field: the notice is made of this table, and a test compares it with the schema.
+
+
+class Field(NamedTuple):
+    """Fields that share purpose, ground and time, by their path in the record; the rest are msgids for the notice."""
+
+    names: tuple[str, ...]
+    what: str
+    why: str
+    law: str
+    kept: str
+    seen_by: str
+
+
+DUTY = N_("《个人信息保护法》第十三条第三项、第三十四条：履行法定职责所必需")
+AGREED = N_("《个人信息保护法》第十三条第一项、第十四条、第十五条：本人同意，随时可以撤回")
+ALONE = N_("《个人信息保护法》第二十九条：本人单独同意，随时可以撤回")
+GUARDED = N_("《个人信息保护法》第三十一条：未满十四周岁，由监护人同意")
+LOCAL = N_("本组组长，本社区（村）的协管员和干事；审计只看到打码的")
+A_YEAR = N_("住在这里期间；搬走满一年后销毁密钥，再也读不出来")
+UNTIL_WITHDRAWN = N_("到撤回同意为止，撤回后马上删除；最迟搬走满一年后销毁密钥")
+
+FIELDS: tuple[Field, ...] = (
+    Field(
+        ("unit", "kind", "premises", "address.building", "address.entrance", "address.door", "left_on"),
+        N_("住户的地址、所在小组、类别（户籍在本地、住在这里、场所）和搬走日期"),
+        N_("知道有哪些门、每月该走访哪几家，不漏也不重复打扰"),
+        DUTY,
+        A_YEAR,
+        LOCAL,
+    ),
+    Field(
+        ("contact.name", "contact.phone"),
+        N_("一位联系人的称呼和电话"),
+        N_("约上门时间，回复您提出的事"),
+        AGREED,
+        UNTIL_WITHDRAWN,
+        N_("本组组长，本社区（村）的协管员和干事；列表里打码，干事看全部要写明理由并留下记录；审计只看到打码的"),
+    ),
+    Field(
+        ("size", "language", "preference.time", "preference.not_before", "needs", "note"),
+        N_("大约几口人、说什么话方便、什么时候去方便、希望得到的服务、备注"),
+        N_("安排走访和服务，带懂的人去，不在不方便的时候去"),
+        N_("《个人信息保护法》第十三条第一项、第三项：自愿提供，用于提供服务"),
+        A_YEAR,
+        LOCAL,
+    ),
+    Field(
+        (
+            "members.id", "members.name", "members.sex", "members.birth", "members.relation", "members.home",
+            "members.arrived",
+        ),
+        N_("住在这里的人：姓名、性别、出生日期、和户主的关系、户籍所在县、搬来日期"),
+        N_("提醒合适的服务，例如预防接种、育儿补贴、养老"),
+        AGREED,
+        UNTIL_WITHDRAWN,
+        N_("本组组长，本社区（村）的协管员和干事；审计看不到"),
+    ),
+    Field(
+        ("members.id_number", "members.id_masked"),
+        N_("身份证号（可以不填）"),
+        N_("同名的人不弄混，同一个人不重复登记"),
+        ALONE,
+        UNTIL_WITHDRAWN,
+        N_("平时只显示 110105********002X 这样；干事看全部要写明理由并留下记录；手机上没有"),
+    ),
+    Field(
+        ("consents.given", "consents.version", "consents.on", "consents.guardian"),
+        N_("您的每一次同意或不同意：哪一项、哪一天、哪一版说明；孩子的监护人姓名"),
+        N_("证明问过您；您不同意的，一段时间内不再问"),
+        N_("《个人信息保护法》第十四条、第十五条：同意由本人作出，可以撤回"),
+        N_("住在这里期间；销毁密钥后只剩哪一项、哪一天"),
+        LOCAL,
+    ),
+)  # fmt: skip
+
+# What holds for children besides (article 31): rules of their own, as the law asks.
+FOR_CHILDREN: tuple[str, ...] = (
+    N_("未满 14 岁的孩子，只有监护人同意才登记，写下监护人是谁、哪一天、看的是哪一版说明。"),
+    N_("只登记姓名、性别、出生日期、和户主的关系、户籍所在县和搬来日期，用来提醒预防接种、托育和育儿补贴。"),
+    N_("不登记学校、健康状况、照片，不评价孩子，也不评价家长。"),
+    N_("只有本组组长、本社区（村）的协管员和干事能看到；审计和上级单位看不到。"),
+    N_("搬走当天就删除，不等一年；监护人随时可以撤回，撤回后马上删除。"),
+)

@@ -37,7 +37,7 @@ class HouseholdTerm(Base):
 
     household_id: Mapped[str] = mapped_column(Id, ForeignKey("household.id"), primary_key=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
-    unit_id: Mapped[str] = mapped_column(Id, ForeignKey("unit.id"))
+    unit_id: Mapped[str] = mapped_column(Id, ForeignKey("unit.id"), primary_key=True)
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

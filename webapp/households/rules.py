@@ -156,8 +156,8 @@ def answers_after(data: Mapping[str, Any], before: Mapping[str, Any]) -> Answers
 def content_of(data: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is to be sealed: `data` as JSON, with what is kept of `before`, without what was withdrawn.
 
-    A withdrawal takes what it is about with it even if the phone forgot to. A member whose number is sent masked
-    keeps the number there is.
+    A withdrawal takes what it is about with it even if the phone forgot to, and children are let go of on the day they
+    leave. A member whose number is sent masked keeps the number there is.
     """
     content = {name: as_json(value) for name, value in data.items() if name not in ("unit", "kind", "left_on")}
     consents = as_json(answers_after(data, before))
@@ -165,7 +165,10 @@ def content_of(data: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, 
     if data.get("left_on") and "keep_in_touch" in gone:
         gone.add("contact")
     numbers = {member["id"]: member.get("id_number") for member in before.get("members", ())}
-    content["members"] = [_with_number(member, numbers) for member in content.get("members", ())]
+    staying = [
+        member for member in data.get("members", ()) if not (data.get("left_on") and is_child(member, data["left_on"]))
+    ]
+    content["members"] = [_with_number(as_json(member), numbers) for member in staying]
     content["consents"] = consents
     return {name: value for name, value in content.items() if value not in ([], {}) and name not in gone}
 

@@ -6,6 +6,7 @@ how long, who receives.
 
 from typing import NamedTuple
 
+from webapp.consents.rules import AGREED, FIELDS
 from webapp.core.errors import N_
 
 
@@ -91,6 +92,37 @@ HELD: tuple[Held, ...] = (
     ),
 )
 
+# The register of households: its fields are told by `consents`, what hangs on a household is told here.
+REGISTER = ("household", "household_term", "household_word", "subject_key", "consent")
+OF_HOUSEHOLDS: tuple[Held, ...] = (
+    *(Held(*field[1:], REGISTER) for field in FIELDS),
+    Held(
+        N_("门上的户码：一串随机字符和一个 7 位号码，里面没有姓名、地址；丢了可以作废重发"),
+        N_("到了门口扫一下就打开这一户，不会弄错"),
+        DUTY,
+        N_("作废后不再能用；住户销毁密钥时一起失效"),
+        N_("工作人员扫到的是自己负责的这一户；别人扫到的只是社区的公开页"),
+        ("card",),
+    ),
+    Held(
+        N_("走访和需求：哪一天、见到没有、希望得到什么服务、转给了谁、答应哪天办。没有照片、定位和签名"),
+        N_("记得答应过的事，办完为止；算出月报里走访和服务的数"),
+        DUTY,
+        N_("走访两年，需求办结后两年，满了删除；统计数字没有姓名，长期保存"),
+        N_("本组组长，本社区（村）的协管员和干事；审计只看到打码的"),
+        ("visit", "need", "held_record"),
+    ),
+    Held(
+        N_("您扫码告诉我们的话：要纠正什么、要什么帮助，电话可以不留"),
+        N_("转给负责您这一片的人去办"),
+        AGREED,
+        N_("办完后一年，满了删除"),
+        N_("本组组长，本社区（村）的协管员和干事"),
+        ("feedback",),
+    ),
+)
+EVERYTHING: tuple[Held, ...] = (*HELD, *OF_HOUSEHOLDS)
+
 # Tables about the work itself, not about anybody.
 ABOUT_NOBODY = frozenset(
     {
@@ -100,6 +132,8 @@ ABOUT_NOBODY = frozenset(
         "due_exception",
         "due_extension",
         "rollup_mark",
+        "master_key",
+        "box_key",
         "alembic_version",
         "office_page",
     }

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import find_actor
+from webapp.consents.rules import FOR_CHILDREN
 from webapp.core.web import page, readable, safe_next, see_other
 from webapp.public.queries import counties
-from webapp.public.rules import HELD, LOOKS, LOOKS_DAYS, REFUSED
+from webapp.public.rules import EVERYTHING, LOOKS, LOOKS_DAYS, OF_HOUSEHOLDS, REFUSED
 
 blueprint = Blueprint("public", __name__)
 
@@ -32,7 +33,13 @@ def about() -> Response:
 @blueprint.get("/privacy")
 def privacy() -> Response:
     """Show what is held, why, by which law, how long, and who receives it."""
-    return page("public/privacy.html", held=HELD, counties=counties())
+    return page("public/privacy.html", held=EVERYTHING, children=FOR_CHILDREN, counties=counties())
+
+
+@blueprint.get("/privacy/door")
+def door_notice() -> Response:
+    """Show what is held of a household on one sheet, to be printed and left at the door."""
+    return page("public/door.html", held=OF_HOUSEHOLDS, children=FOR_CHILDREN, counties=counties())
 
 
 @blueprint.post("/settings/looks")

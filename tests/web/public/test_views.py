@@ -9,7 +9,7 @@ from tests.builders import PEOPLE
 from tests.support.sources import ROOT
 from webapp.core.db import Base
 from webapp.core.version import VERSION
-from webapp.public.rules import ABOUT_NOBODY, HELD, LOOKS, REFUSED
+from webapp.public.rules import ABOUT_NOBODY, EVERYTHING, LOOKS, REFUSED
 
 pytestmark = pytest.mark.one_database
 
@@ -48,13 +48,13 @@ def test_the_notice_lists_all_that_is_held(page, world):
     heads = [th.get_text() for th in table.find("thead").find_all("th")]
     assert heads == ["存什么", "为什么", "依据", "存多久", "谁能看到"]
     rows = table.find("tbody").find_all("tr")
-    assert len(rows) == len(HELD)
+    assert len(rows) == len(EVERYTHING)
     assert not [cell for row in rows for cell in row.find_all(["th", "td"]) if not cell.get_text(strip=True)]
     assert {cell["data-label"] for cell in rows[0].find_all("td")} == set(heads[1:])
 
 
 def test_every_table_of_the_database_is_in_the_notice(app):
-    told = {table for row in HELD for table in row.tables}
+    told = {table for row in EVERYTHING for table in row.tables}
     tables = set(Base.metadata.tables) | {"alembic_version"}
     assert tables - told - ABOUT_NOBODY == set(), "say in webapp/public/rules.py what these hold and why"
     assert told | ABOUT_NOBODY == tables, "these are gone"
