@@ -13,6 +13,12 @@ const SHELL_OF = [
   [/^\/app\/outbox$/, "outbox"],
   [/^\/app\/me$/, "me"],
   [/^\/app\/scan$/, "scan"],
+  [/^\/app\/round$/, "round"],
+  [RegExp(`^/app/households/${ID}$`), "household"],
+  [RegExp(`^/app/households/(new|${ID}/edit)$`), "household-form"],
+  [RegExp(`^/app/households/${ID}/visit$`), "visit-form"],
+  [RegExp(`^/app/visits/${ID}$`), "visit"],
+  [RegExp(`^/app/needs/${ID}$`), "need"],
 ];
 const CARD = /^\/q\/[a-z2-7]{26}$/i;
 export const SIGNS_SOMEBODY_ELSE_IN = /^\/(sign-in|sign-out|invitations\/.*)$/;

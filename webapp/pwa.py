@@ -30,10 +30,16 @@ FIRST_SHELLS = {
 }
 LATER_SHELLS = {
     "scan": "scan/scan.html",
+    "round": "visits/round.html",
+    "household": "households/show.html",
+    "household-form": "households/form.html",
+    "visit-form": "visits/form.html",
+    "visit": "visits/show.html",
+    "need": "visits/need.html",
 }
 SHELLS = {**FIRST_SHELLS, **LATER_SHELLS}
 FIRST_FILES = ("css/app.css", "js/leader.js", "img/icon.svg")
-LATER_FILES = ("js/doors.js", "css/scan.css", "vendor/qr.js")
+LATER_FILES = ("js/doors.js", "css/doors.css", "css/scan.css", "vendor/qr.js")
 ICONS = (
     ("img/icon-192.png", "192x192", "any"),
     ("img/icon-512.png", "512x512", "any"),

@@ -1,8 +1,20 @@
 /** The pages of the round from door to door, for leaders and coordinators. */
 
 import { start } from "./app.js";
+import { startHousehold } from "./pages/household.js";
+import { startHouseholdForm } from "./pages/household-form.js";
+import { startNeed } from "./pages/need.js";
+import { startRound } from "./pages/round.js";
 import { startScan } from "./pages/scan.js";
+import { startVisitForm } from "./pages/visit-form.js";
+import { startVisit } from "./pages/visit-page.js";
 
 start({
   scan: startScan,
+  round: startRound,
+  household: startHousehold,
+  "household-form": startHouseholdForm,
+  "visit-form": startVisitForm,
+  visit: startVisit,
+  need: startNeed,
 });

@@ -22,6 +22,7 @@ STYLES = {
     "css/app.css": (
         "tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets", "office", "review", "cards",
     ),
+    "css/doors.css": ("doors",),
     "css/scan.css": ("scan",),
 }  # fmt: skip
 VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.min.js"}

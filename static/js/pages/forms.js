@@ -3,7 +3,7 @@
 import { StorageFull } from "../idb.js";
 import { t } from "../messages.js";
 import { showNotice } from "../notices.js";
-import { save } from "../outbox.js";
+import { saveAll } from "../outbox.js";
 import { clearProblems, showProblems } from "./problems.js";
 
 /** @typedef {Record<string, string>} Typed */
@@ -58,17 +58,17 @@ function isTouched(field) {
 }
 
 /**
- * Save a record and go on to `next`; when the phone cannot keep it, say so and stay.
+ * Save a record, or several at once, and go on to `next`; when the phone cannot keep it, say so and stay.
  * @param {import("../store.js").Store} store
  * @param {HTMLFormElement} form
- * @param {import("../outbox.js").Fresh} fresh
+ * @param {import("../outbox.js").Fresh | import("../outbox.js").Fresh[]} fresh
  * @param {string} draft
  * @param {string} next
  * @param {() => void} [stay] makes the form ready for what comes next, when no other page can be shown
  */
 export async function saveAndGo(store, form, fresh, draft, next, stay = () => {}) {
   try {
-    await save(store, fresh, { draft });
+    await saveAll(store, [fresh].flat(), { draft });
   } catch (error) {
     console.error(error);
     return showProblems(form, [{ field: "", message: storageWords(error) }]);
@@ -125,9 +125,9 @@ export function takeOver(form, work) {
 }
 
 /**
- * The id of a record in the address, `/app/events/<id>`; "" when there is none.
+ * The id of a record in the address, `/app/events/<id>`, `/app/households/<id>/visit`; "" when there is none.
  * @param {string} path
  */
 export function idInPath(path) {
-  return (/\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(path) || ["", ""])[1];
+  return (/\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/|$)/.exec(path) || ["", ""])[1];
 }

@@ -1,0 +1,93 @@
+/** Finding a door among five thousand while somebody types: all words are made ready once. */
+
+/**
+ * @typedef {object} Searchable what may be searched for, of one door
+ * @property {string} place the address without blanks and signs
+ * @property {string} name
+ * @property {string[]} syllables of name and address
+ * @property {string} starts the first letters of the syllables
+ * @property {string} numbers cards and the end of the telephone, each between blanks
+ */
+/**
+ * @typedef {{ building?: string, entrance?: string, door?: string, name?: string, pinyin?: string,
+ *   tail?: string, numbers?: string[] }} Searched
+ */
+
+/**
+ * @param {Searched} row
+ * @returns {Searchable}
+ */
+export function searchable({ building, entrance, door, name, pinyin, tail, numbers }) {
+  const syllables = folded(pinyin).split(" ").filter(Boolean);
+  return {
+    place: bare([building, entrance, door].join("")),
+    name: bare(name),
+    syllables,
+    starts: syllables.map((syllable) => syllable[0]).join(""),
+    numbers: ` ${[tail, ...(numbers || [])].filter(Boolean).join(" ")} `,
+  };
+}
+
+/**
+ * Whether every piece of `query` is found in a door: 3-501 are the pieces 3 and 501.
+ * @param {string[]} pieces as `piecesOf` makes them
+ * @param {Searchable} door
+ */
+export function isFound(pieces, door) {
+  return pieces.every((piece) => holds(door, piece));
+}
+
+/** @param {string} query */
+export function piecesOf(query) {
+  return folded(query)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+}
+
+/**
+ * @param {Searchable} door
+ * @param {string} piece
+ */
+function holds({ place, name, syllables, starts, numbers }, piece) {
+  if (place.includes(piece) || name.includes(piece) || numbers.includes(` ${piece}`)) return true;
+  if (numbers.includes(`${piece} `)) return /^\d{4}$/.test(piece);
+  if (!/^[a-z]+$/.test(piece)) return false;
+  return starts.includes(piece) || isSpelt(syllables, piece);
+}
+
+/**
+ * Whether `piece` spells syllables from some place on: `wangch` does wang chun.
+ * @param {string[]} syllables
+ * @param {string} piece
+ */
+function isSpelt(syllables, piece) {
+  for (let start = 0; start < syllables.length; start += 1) {
+    if (syllables[start][0] === piece[0] && spells(syllables, start, piece)) return true;
+  }
+  return false;
+}
+
+/**
+ * @param {string[]} syllables
+ * @param {number} from
+ * @param {string} piece
+ */
+function spells(syllables, from, piece) {
+  let rest = piece;
+  for (let at = from; at < syllables.length && rest; at += 1) {
+    if (syllables[at].startsWith(rest)) return true;
+    if (!rest.startsWith(syllables[at])) return false;
+    rest = rest.slice(syllables[at].length);
+  }
+  return !rest;
+}
+
+/** @param {string} [text] */
+function folded(text = "") {
+  return text.normalize("NFKC").toLowerCase();
+}
+
+/** @param {string} [text] */
+function bare(text) {
+  return folded(text).replace(/[^\p{L}\p{N}]+/gu, "");
+}

@@ -1,0 +1,68 @@
+/** Doors as a person reads them: addresses, floors, names that others on the stairs need not read. */
+
+import { t } from "../messages.js";
+
+/** @typedef {{ building?: string, entrance?: string, door?: string }} Address */
+
+const MOST_STARS = 2;
+
+/**
+ * `3幢 2单元 501`; what is more than a number is said as it was typed.
+ * @param {Address} address
+ */
+export function addressWords(address) {
+  return [placeWords(address), address.door].filter(Boolean).join(" ");
+}
+
+/**
+ * The same without the door: a heading over many doors.
+ * @param {Address} address
+ */
+export function placeWords({ building, entrance }) {
+  const words = [
+    ["address.building", building],
+    ["address.entrance", entrance],
+  ];
+  return words
+    .filter(([, text]) => text)
+    .map(([key, text]) => (/^\d+$/.test(String(text)) ? t(String(key), { n: String(text) }) : text))
+    .join(" ");
+}
+
+/**
+ * The floor that a door's number tells, as the first digits of three or four; "" when it tells none.
+ * @param {string} [door]
+ */
+export function floorIn(door = "") {
+  return (/^(\d{1,2})\d{2}(?!\d)/.exec(door) || ["", ""])[1];
+}
+
+/**
+ * `王**`
+ * @param {string} [name]
+ */
+export function maskedName(name = "") {
+  const letters = Array.from(name.trim());
+  return letters.length > 1
+    ? letters[0] + "*".repeat(Math.min(letters.length - 1, MOST_STARS))
+    : letters.join("");
+}
+
+/**
+ * `138****5678`; of a short number only the end.
+ * @param {string} [phone]
+ */
+export function maskedPhone(phone = "") {
+  const shown = phone.replace(/[^\d*+]/g, "");
+  if (shown.length < 8) return shown && `****${shown.slice(-2)}`;
+  return `${shown.slice(0, 3)}****${shown.slice(-4)}`;
+}
+
+/**
+ * What the phone can call.
+ * @param {string} [phone]
+ */
+export function callable(phone = "") {
+  const digits = phone.normalize("NFKC").replace(/[^\d+]/g, "");
+  return digits.length > 4 ? `tel:${digits}` : "";
+}

@@ -1,0 +1,178 @@
+/** A household as its form holds it: fields named by their path in the record, and the record they make. */
+
+/** @typedef {import("./held.js").Held} Held */
+/** @typedef {Record<string, string>} Fields by name, as in `address.building`, `members.0.name` */
+/** @typedef {{ fields: Fields, needs: string[] }} TypedHouse */
+
+const PURPOSES_ASKED = ["contact", "members", "keep_in_touch"];
+const MEMBER_FIELDS = ["id", "name", "sex", "birth", "relation", "home", "arrived", "id_number"];
+
+/**
+ * What the form begins with.
+ * @param {Held} household
+ * @returns {TypedHouse}
+ */
+export function typedHouse(household) {
+  const { address, contact, preference, consents = {}, members = [], needs = [] } = household;
+  /** @type {Fields} */
+  const fields = {};
+  const put = (/** @type {string} */ path, /** @type {any} */ values) => {
+    for (const [name, value] of Object.entries(values || {}))
+      if (typeof value === "string") fields[path + name] = value;
+  };
+  put("", household);
+  put("address.", address);
+  put("contact.", contact);
+  put("preference.", preference);
+  for (const [i, member] of members.entries()) put(`members.${i}.`, member);
+  for (const purpose of PURPOSES_ASKED) {
+    const answer = consents[purpose];
+    fields[`consents.${purpose}`] = answer ? (answer.given ? "yes" : "no") : "";
+  }
+  fields["consents.members.guardian"] = consents.members?.guardian || "";
+  return { fields, needs };
+}
+
+/**
+ * The record's data. What was not agreed to is left out, whatever stands in the fields.
+ * @param {TypedHouse} typed
+ * @param {Held | undefined} before
+ * @param {{ unit: string, today: string, versions: Record<string, number> }} about the group, and which text was read out
+ * @returns {Record<string, any>}
+ */
+export function houseData({ fields, needs }, before, { unit, today, versions }) {
+  const at = (/** @type {string} */ name) => (fields[name] || "").normalize("NFKC").trim();
+  const isGiven = (/** @type {string} */ purpose) => fields[`consents.${purpose}`] === "yes";
+  const kind = fields.kind || "";
+  const contact =
+    isGiven("contact") && at("contact.name") && partAt(at, "contact", ["name", "phone"]);
+  const members = isGiven("members") && kind !== "premises" ? memberRows(fields, before) : [];
+  const preference = partAt(at, "preference", ["time", "not_before"]);
+  const consents = answers(fields, before, today, versions);
+  return dense({
+    unit: fields.unit || unit,
+    kind,
+    premises: kind === "premises" ? fields.premises : "",
+    address: partAt(at, "address", ["building", "entrance", "door"]) || {},
+    contact,
+    size: at("size"),
+    language: at("language"),
+    preference,
+    needs: needs.length ? needs : "",
+    members: members.length ? members : "",
+    consents: Object.keys(consents).length ? consents : "",
+    left_on: before?.left_on,
+    note: at("note"),
+  });
+}
+
+/**
+ * Answers as they are now; one that was not changed keeps its day and its text.
+ * @param {Fields} fields
+ * @param {Held | undefined} before
+ * @param {string} today
+ * @param {Record<string, number>} versions
+ */
+function answers(fields, before, today, versions) {
+  /** @type {Record<string, any>} */
+  const found = { ...before?.consents };
+  for (const purpose of PURPOSES_ASKED) {
+    const typed = fields[`consents.${purpose}`];
+    if (!typed) continue;
+    const given = typed === "yes";
+    const guardian =
+      purpose === "members" && given ? (fields["consents.members.guardian"] || "").trim() : "";
+    const known = found[purpose];
+    if (known?.given === given && (known.guardian || "") === guardian) continue;
+    found[purpose] = dense({ given, version: versions[purpose] || 1, on: today, guardian });
+  }
+  return found;
+}
+
+/**
+ * Those of whom something is said. A number that the phone has only masked stays as it is on the server.
+ * @param {Fields} fields
+ * @param {Held | undefined} before
+ */
+function memberRows(fields, before) {
+  const numbers = Object.keys(fields).flatMap(
+    (name) => /^members\.(\d+)\.name$/.exec(name)?.[1] || [],
+  );
+  return numbers.flatMap((i) => {
+    const row = Object.fromEntries(
+      MEMBER_FIELDS.map((name) => [name, (fields[`members.${i}.${name}`] || "").trim()]),
+    );
+    if (!row.name) return [];
+    const known = (before?.members || []).find((/** @type {any} */ each) => each.id === row.id);
+    const masked = row.id_number ? "" : known?.id_masked;
+    return [dense({ ...row, id_number: row.id_number.toUpperCase(), id_masked: masked })];
+  });
+}
+
+/**
+ * @param {(name: string) => string} at
+ * @param {string} path
+ * @param {string[]} names
+ */
+function partAt(at, path, names) {
+  const found = dense(Object.fromEntries(names.map((name) => [name, at(`${path}.${name}`)])));
+  return Object.keys(found).length ? found : "";
+}
+
+/**
+ * Without what is empty; `false` and 0 say something.
+ * @param {Record<string, any>} values
+ * @returns {Record<string, any>}
+ */
+function dense(values) {
+  const there = Object.entries(values).filter(
+    ([, value]) => value !== "" && value !== undefined && value !== null,
+  );
+  return Object.fromEntries(there);
+}
+
+/**
+ * What is plainly missing; the server checks the rest.
+ * @param {Record<string, any>} data
+ * @returns {import("../domain/month.js").RuleProblem[]}
+ */
+export function problemsWithHouse(data) {
+  const needed = [
+    [data.address?.building, "address.building"],
+    [data.address?.door, "address.door"],
+    [data.kind, "kind"],
+    [data.kind !== "premises" || data.premises, "premises"],
+  ];
+  const missing = needed.filter(([there]) => !there).map(([, field]) => String(field));
+  return missing.map((field) => ({
+    field,
+    code: "required",
+    key: "field.required",
+    params: {},
+  }));
+}
+
+/**
+ * Doors of the phone that may be the same household: by address, by name, by the end of the telephone.
+ * @param {Record<string, any>} data
+ * @param {import("./round-view.js").IndexRow[]} rows
+ * @param {string} id of the household itself
+ */
+export function alikeDoors({ address, contact }, rows, id) {
+  const fold = (/** @type {string | undefined} */ text) =>
+    (text || "")
+      .normalize("NFKC")
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, "");
+  const place = (/** @type {any} */ one) =>
+    [one.building, one.entrance, one.door].map(fold).join("|");
+  const tail = (contact?.phone || "").replace(/\D/g, "").slice(-4);
+  const name = fold(contact?.name);
+  const same = (/** @type {import("./round-view.js").IndexRow} */ row) => {
+    if (place(row) === place(address || {})) return true;
+    const isNear =
+      Boolean(tail && row.tail === tail) || fold(row.building) === fold(address?.building);
+    return Boolean(name) && fold(row.name) === name && isNear;
+  };
+  return rows.filter((row) => row.id !== id && !row.left && same(row)).slice(0, 3);
+}
