@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 
 from webapp.accounts.queries import Actor, under
+from webapp.cards.queries import live_cards
 from webapp.changes.models import Change
 from webapp.changes.queries import COLUMNS, last_seq
 from webapp.core import clock
@@ -15,13 +16,15 @@ from webapp.core.errors import AppError
 from webapp.core.period import Month
 from webapp.events import queries as events
 from webapp.forms import queries as forms
+from webapp.handover import queries as handover
+from webapp.households import queries as households
 from webapp.keys.service import seal_key
 from webapp.orgs.models import Unit
 from webapp.receipts.queries import slips_of
 from webapp.receipts.rules import spell_time
 from webapp.receipts.service import public_key
 from webapp.reports import queries as reports
-from webapp.sync.rules import MONTHS_ON_PHONE, PAGE, Cursor, mark
+from webapp.sync.rules import AT_DOORS, MONTHS_ON_PHONE, PAGE, WALKERS, Cursor, beyond, mark
 from webapp.visits import queries as visits
 
 MONTHS_BACK = MONTHS_ON_PHONE - 1
@@ -75,7 +78,7 @@ def reference(actor: Actor) -> dict[str, Any]:
         "calendar": forms.calendar().as_json(),
         "extensions": forms.extensions_of([actor.unit_id]),
         "services": [_without_definition(service) for service in forms.services()],
-        "visits": visits.rules(),
+        "not_before": visits.rules()["not_before"],
     }
 
 
@@ -86,11 +89,12 @@ def _without_definition(service: dict[str, Any]) -> dict[str, Any]:
 
 def pull(actor: Actor, cursor: Cursor | None) -> dict[str, Any]:
     """Return the answer to a phone that has read up to `cursor`; without one it starts anew."""
-    scope, known = mark(actor.account_id, actor.role, actor.unit_path), reference(actor)
+    too_far = _too_far(actor)
+    scope, known = mark(actor.account_id, actor.role, actor.unit_path, *too_far), reference(actor)
     known_mark = mark(content_hash(known))
     restart = cursor is not None and (cursor.scope != scope or cursor.seq > last_seq())
     start = cursor.seq if cursor and not restart else 0
-    rows = _rows_after(actor, start)
+    rows = _rows_after(actor, start, too_far)
     page = rows[:PAGE]
     reached = Cursor(page[-1].seq if page else max(start, 0), scope, known_mark)
     answer = {"server_time": spell_time(clock.now()), "cursor": str(reached), "restart": restart, "me": me(actor)}
@@ -99,7 +103,16 @@ def pull(actor: Actor, cursor: Cursor | None) -> dict[str, Any]:
     return {**answer, "changes": _changes(page), "more": len(rows) > PAGE}
 
 
-def _rows_after(actor: Actor, seq: int) -> Sequence[Row[Any]]:
+def _too_far(actor: Actor) -> list[str]:
+    """Return the groups whose households a coordinator's phone has no room for; the office's pages show them."""
+    if actor.role != "coordinator":
+        return []
+    query = select(Unit.id).where(under(actor.unit_path), Unit.level == "group").order_by(Unit.code, Unit.id)
+    groups = db.session.scalars(query).all()
+    return beyond(groups, households.counts(groups))
+
+
+def _rows_after(actor: Actor, seq: int, too_far: Sequence[str]) -> Sequence[Row[Any]]:
     """Return up to a page of changes, and one more to know of a next page."""
     oldest = int(Month.of(clock.today()).plus(-MONTHS_ON_PHONE))
     query = select(Change.__table__).where(COLUMNS.seq > seq, COLUMNS.month >= oldest)
@@ -107,6 +120,10 @@ def _rows_after(actor: Actor, seq: int) -> Sequence[Row[Any]]:
         query = query.where(COLUMNS.unit_id == actor.unit_id)
     else:
         query = query.where(COLUMNS.unit_id.in_(select(Unit.id).where(under(actor.unit_path))))
+    if actor.role not in WALKERS:
+        query = query.where(COLUMNS.type.not_in(AT_DOORS))
+    elif too_far:
+        query = query.where(or_(COLUMNS.type.not_in(AT_DOORS), COLUMNS.unit_id.not_in(too_far)))
     return db.session.execute(query.order_by(COLUMNS.seq).limit(PAGE + 1)).all()
 
 
@@ -116,8 +133,11 @@ def _changes(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     data = _data([row for row in newest.values() if not row.deleted])
     found: list[dict[str, Any]] = []
     for (kind, record_id), row in newest.items():
-        about = {"seq": row.seq, "type": kind, "id": record_id, "version": row.version, "deleted": row.deleted}
-        found.append({**about, "data": data.get(record_id)})
+        now = data.get(record_id)
+        # What belongs to another unit by now is gone for this one, also for who reads of it only later.
+        is_gone = row.deleted or (kind in AT_DOORS and (now is None or now["unit"] != row.unit_id))
+        about = {"seq": row.seq, "type": kind, "id": record_id, "version": row.version, "deleted": is_gone}
+        found.append({**about, "data": None if is_gone and kind in AT_DOORS else now})
     return found
 
 
@@ -138,6 +158,19 @@ def _reports(ids: Sequence[str]) -> dict[str, Any]:
     return {key: reports.as_data(row, slips.get((key, row["version"]))) for key, row in found.items()}
 
 
+def _households(ids: Sequence[str]) -> dict[str, Any]:
+    cards, last, counts = live_cards(ids), visits.last_visits(ids), visits.open_counts(ids)
+    return {
+        key: {
+            **households.for_phone(row),
+            "cards": cards.get(key, []),
+            **({"last": last[key]} if key in last else {}),
+            "needs_open": counts.get(key, 0),
+        }
+        for key, row in households.households(ids).items()
+    }
+
+
 def _visits(ids: Sequence[str]) -> dict[str, Any]:
     return visits.told(visits.visits(ids), visits.visit_data)
 
@@ -146,10 +179,16 @@ def _needs(ids: Sequence[str]) -> dict[str, Any]:
     return visits.told(visits.needs(ids), visits.need_data)
 
 
+def _held(ids: Sequence[str]) -> dict[str, Any]:
+    return {row.id: handover.as_data(row) for row in handover.opened(ids)}
+
+
 # The type of a record -> its data as phones know it, by id.
 TOLD: dict[str, Callable[[Sequence[str]], dict[str, Any]]] = {
     "event": _events,
     "report": _reports,
+    "household": _households,
     "visit": _visits,
     "need": _needs,
+    "held": _held,
 }

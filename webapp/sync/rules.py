@@ -1,19 +1,26 @@
 """What phones may send, how much of it, and the cursor of what they have read."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from webapp.events.service import EVENT
+from webapp.handover.service import holding
 from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import RecordType
 from webapp.reports.service import REPORT_TYPE
 from webapp.visits.service import NEED, VISIT
 
-RECORD_TYPES: dict[str, RecordType] = {kind.name: kind for kind in (EVENT, REPORT_TYPE, HOUSEHOLD, VISIT, NEED)}
+KINDS = (REPORT_TYPE, *(holding(kind) for kind in (EVENT, HOUSEHOLD, VISIT, NEED)))
+RECORD_TYPES: dict[str, RecordType] = {kind.name: kind for kind in KINDS}
 
 MOST_RECORDS = 200
 MOST_BYTES = 1024 * 1024
 PAGE = 500
+WALKERS = frozenset({"leader", "coordinator"})  # who goes from door to door, with a phone that keeps what is there
+AT_DOORS = frozenset({"household", "visit", "need", "feedback", "held"})  # what only their phones hear of
+MOST_HOUSEHOLDS = 5000  # on one phone
 MONTHS_ON_PHONE = 4  # the open window and the month before it, whose closing is the first opening
 
 
@@ -36,6 +43,12 @@ def parse_cursor(text: str) -> Cursor | None:
     if not (seq.isascii() and seq.isdigit() and len(seq) < 19 and scope and reference):
         return None
     return Cursor(int(seq), scope, reference)
+
+
+def beyond(groups: Sequence[str], counts: Mapping[str, int], most: int = MOST_HOUSEHOLDS) -> list[str]:
+    """Return those of `groups`, in their order, whose households come to more than `most` with those before them."""
+    so_far = list(accumulate(counts.get(group, 0) for group in groups))
+    return [group for group, total in zip(groups, so_far, strict=True) if total > most]
 
 
 def mark(*parts: str) -> str:
