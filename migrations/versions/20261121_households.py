@@ -147,7 +147,7 @@ def upgrade():
             ["household_id"], ["household.id"], name=op.f("fk_household_term_household_id_household")
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_household_term_unit_id_unit")),
-        sa.PrimaryKeyConstraint("household_id", "since", name=op.f("pk_household_term")),
+        sa.PrimaryKeyConstraint("household_id", "since", "unit_id", name=op.f("pk_household_term")),
     )
     op.create_table(
         "household_word",

@@ -18,6 +18,7 @@ class HeldRecord(Base):
     __table_args__ = (Index("ix_held_record_unit_state", "unit_id", "state"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
+    version: Mapped[int]
     type: Mapped[str] = mapped_column(String(20))
     household_id: Mapped[str] = mapped_column(Id, ForeignKey("household.id"))
     unit_id: Mapped[str] = mapped_column(Id, ForeignKey("unit.id"))

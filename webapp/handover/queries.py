@@ -1,0 +1,98 @@
+"""Reading whose a household is and was, and what is held."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from webapp.core.clock import to_local
+from webapp.core.crypto import unseal
+from webapp.core.db import db, table
+from webapp.core.period import ALWAYS, Month
+from webapp.core.rows import each_of, execute
+from webapp.feedback.models import Feedback
+from webapp.handover.models import HeldRecord
+from webapp.handover.rules import OPEN, UNFINISHED, Hanging, Held
+from webapp.households.models import Household, HouseholdTerm
+from webapp.keys.service import keys_of
+from webapp.visits.models import Need
+
+HOUSEHOLD, TERM, COLUMNS = table(Household).c, table(HouseholdTerm).c, table(HeldRecord).c
+HOMES = select(HOUSEHOLD.id, HOUSEHOLD.unit_id).where(HOUSEHOLD.id.in_(each_of("ids")))
+OWNERS = select(TERM.household_id, TERM.unit_id).where(TERM.household_id.in_(each_of("ids")))
+BY_ID = select(table(HeldRecord)).where(COLUMNS.id.in_(each_of("ids")))
+
+
+def homes(household_ids: Collection[str]) -> dict[str, str]:
+    """Return the unit that each of `household_ids` belongs to now; unknown ones are missing."""
+    return dict(execute(HOMES, ids=list(household_ids)).all()) if household_ids else {}
+
+
+def owners(household_ids: Collection[str]) -> dict[str, set[str]]:
+    """Return all units that ever had each of `household_ids`."""
+    found: dict[str, set[str]] = {}
+    for household_id, unit_id in execute(OWNERS, ids=list(household_ids)) if household_ids else ():
+        found.setdefault(household_id, set()).add(unit_id)
+    return found
+
+
+def held(record_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return the records held under `record_ids`, decided ones too, as stored."""
+    rows = execute(BY_ID, ids=list(record_ids)).mappings() if record_ids else ()
+    return {row["id"]: dict(row) for row in rows}
+
+
+def living(household_ids: Collection[str]) -> Sequence[Household]:
+    """Return those of `household_ids` that are not erased."""
+    query = select(Household).where(Household.id.in_(household_ids), Household.erased_at.is_(None))
+    return db.session.scalars(query.order_by(Household.id)).all()
+
+
+def hanging_on(household_ids: Collection[str]) -> list[Hanging]:
+    """Return the open needs of households, and what residents told that is still to be done."""
+    needs = select(Need).where(Need.household_id.in_(household_ids), Need.state.in_(UNFINISHED), ~Need.deleted)
+    told = select(Feedback).where(Feedback.household_id.in_(household_ids), Feedback.state.in_(UNFINISHED))
+    return [
+        *(Hanging("need", n.id, n.version, n.unit_id, ALWAYS) for n in db.session.scalars(needs)),
+        *(
+            Hanging("feedback", f.id, f.version, f.unit_id, int(Month.of(to_local(f.created_at).date())))
+            for f in db.session.scalars(told)
+        ),
+    ]
+
+
+def opened(record_ids: Collection[str]) -> list[Held]:
+    """Return the records of `record_ids` that still wait, opened; those of erased households are missing."""
+    return _open([row for row in held(record_ids).values() if row["state"] == OPEN])
+
+
+def waiting(unit_ids: Collection[str]) -> list[Held]:
+    """Return what waits for units, oldest first."""
+    query = select(table(HeldRecord)).where(COLUMNS.unit_id.in_(unit_ids), COLUMNS.state == OPEN)
+    rows = db.session.execute(query.order_by(COLUMNS.declared_at, COLUMNS.id)).mappings()
+    return _open([dict(row) for row in rows])
+
+
+def _open(rows: Iterable[Mapping[str, Any]]) -> list[Held]:
+    rows = list(rows)
+    keys = keys_of({row["household_id"] for row in rows}) if rows else {}
+    return [_opened(row, keys[row["household_id"]]) for row in rows if row["household_id"] in keys]
+
+
+def _opened(row: Mapping[str, Any], key: bytes) -> Held:
+    body = unseal(key, row["household_id"], row["sealed"])
+    known = {
+        name: row[name] for name in ("id", "version", "type", "household_id", "unit_id", "author_id", "declared_at")
+    }
+    return Held(**known, data=body["data"], base_version=body["base_version"])
+
+
+def version_of(row: Held) -> int:
+    """Return the version that the household of `row` has now: what is taken over goes on top of it."""
+    return int(db.session.execute(select(HOUSEHOLD.version).where(HOUSEHOLD.id == row.household_id)).scalar_one())
+
+
+def as_data(row: Held) -> dict[str, Any]:
+    """Return what the new owner's phone is told of a held record: that it is there. To judge it she opens the page."""
+    day = to_local(row.declared_at).date().isoformat()
+    return {"unit": row.unit_id, "household": row.household_id, "kind": row.type, "on": day}

@@ -1,0 +1,125 @@
+"""Pages of handing over: the office moves households; the new owner looks at what still came from the old one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.access.service import current_actor, reach
+from webapp.accounts.queries import people_at
+from webapp.core.db import transaction
+from webapp.core.errors import Invalid, NotFound, Problem
+from webapp.core.ids import is_id
+from webapp.core.web import page, problems_by_field, see_other
+from webapp.events.service import EVENT
+from webapp.handover import queries, service
+from webapp.handover.rules import REASONS, Held, problems_with_transfer
+from webapp.households.queries import counts, households, households_of
+from webapp.households.rules import address_text, sort_key
+from webapp.households.service import HOUSEHOLD
+from webapp.orgs.models import Unit
+from webapp.orgs.queries import children
+from webapp.visits.service import NEED, VISIT
+
+blueprint = Blueprint("handover", __name__, url_prefix="/app")
+
+TYPES = {kind.name: kind for kind in (EVENT, HOUSEHOLD, VISIT, NEED)}
+
+
+@blueprint.get("/hand-over")
+def choose() -> Response:
+    """Let the office choose a group, then which of its households go where."""
+    return _transfer_page(request.args.get("from", ""))
+
+
+def _transfer_page(origin: str, problems: Sequence[Problem] = (), status: int = 200) -> Response:
+    groups = _groups(current_actor().unit_id)
+    chosen = next((unit for unit in groups if unit.id == origin), None)
+    return page(
+        "handover/choose.html", status, groups=groups, sizes=counts([unit.id for unit in groups]), origin=chosen,
+        buildings=_buildings(chosen.id) if chosen else [], leaders=_leaders(groups), reasons=REASONS,
+        typed={"to": request.form.get("to", ""), "reason": request.form.get("reason", "")},
+        marked=set(request.form.getlist("household")), problems=problems_by_field(problems),
+        said=request.args.get("said"), number=request.args.get("n", 0, type=int),
+    )  # fmt: skip
+
+
+def _groups(community_id: str) -> list[Unit]:
+    return [unit for unit in children(community_id) if unit.closed is None]
+
+
+def _leaders(groups: Iterable[Unit]) -> dict[str, str]:
+    """Return the names of the leaders of each of `groups`, by its id."""
+    people = [one for one in people_at([unit.id for unit in groups]) if one.role == "leader"]
+    people.sort(key=lambda one: one.unit_id)
+    return {unit: "、".join(one.name for one in mine) for unit, mine in groupby(people, key=lambda one: one.unit_id)}
+
+
+def _buildings(unit_id: str) -> list[tuple[str, list[dict[str, str]]]]:
+    """Return the households of a group by building: `[(building, [{"id", "address"}])]`, from door to door."""
+    rows = sorted(households_of([unit_id]), key=lambda row: sort_key(row["address"]))
+    doors = groupby(rows, key=lambda row: str(row["address"]["building"]))
+    return [
+        (name, [{"id": row["id"], "address": address_text(row["address"])} for row in mine]) for name, mine in doors
+    ]
+
+
+@blueprint.post("/hand-over")
+def transfer() -> BaseResponse:
+    """Move the chosen households with all that hangs on them."""
+    actor, form = current_actor(), request.form
+    origin, to, reason = form.get("from", ""), form.get("to", ""), form.get("reason", "")
+    groups = {unit.id: unit for unit in _groups(actor.unit_id)}
+    if origin not in groups:
+        raise NotFound
+    marked = set(form.getlist("household"))
+    problems = problems_with_transfer(marked, origin, to, reason, groups)
+    if problems:
+        return _transfer_page(origin, problems, 422)
+    with transaction():
+        mine = marked & {row["id"] for row in households_of([origin])}
+        number = service.transfer(mine, groups[to], reason, actor)
+    return see_other(f"/app/hand-over?from={origin}&said=moved&n={number}")
+
+
+@blueprint.get("/handed-over")
+def waiting() -> Response:
+    """Show what came from former owners' phones for the households that are the asker's now."""
+    return _waiting_page()
+
+
+def _waiting_page(problems: Mapping[str, list[str]] | None = None, status: int = 200) -> Response:
+    rows = queries.waiting(_own_groups())
+    doors = {key: address_text(row["address"]) for key, row in households({row.household_id for row in rows}).items()}
+    cases = [_case(door, doors.get(door, ""), list(mine)) for door, mine in groupby(rows, key=lambda r: r.household_id)]
+    said = request.args.get("said")
+    return page("handover/waiting.html", status, cases=cases, said=said, problems=problems or {})
+
+
+def _own_groups() -> list[str]:
+    actor = current_actor()
+    return [actor.unit_id] if actor.unit_level == "group" else [unit.id for unit in children(actor.unit_id)]
+
+
+def _case(household_id: str, address: str, rows: Sequence[Held]) -> dict[str, Any]:
+    return {"household_id": household_id, "address": address, "rows": rows}
+
+
+@blueprint.post("/handed-over")
+def decide() -> BaseResponse:
+    """Take over, or leave aside, what was held about one household."""
+    asked = [one for one in request.form.getlist("record") if is_id(one)]
+    with transaction():
+        mine = queries.opened(asked)
+        for row in mine:
+            reach(row.unit_id, "handover.decide")
+        if request.form.get("choice") != "take":
+            service.decline([row.id for row in mine], current_actor())
+            return see_other("/app/handed-over?said=declined")
+        results = service.take([row.id for row in mine], current_actor(), TYPES)
+    refused = [problem for result in results.values() for problem in result.problems]
+    if refused:
+        return _waiting_page(problems_by_field(refused), Invalid.status)
+    return see_other("/app/handed-over?said=taken")
