@@ -9,9 +9,10 @@ from granian.constants import Interfaces
 from webapp.cli_accounts import accounts
 from webapp.cli_forms import forms
 from webapp.cli_keys import keys, keys_or_exit
+from webapp.cli_retention import retention
 from webapp.cli_units import units
 from webapp.config import Settings
-from webapp.core.db import transaction
+from webapp.core.db import db, transaction
 from webapp.demo.commands import demo
 from webapp.demo.material import STORY
 from webapp.keys.service import open_keys
@@ -24,7 +25,7 @@ rollup = AppGroup("rollup", help="The facts that boards and totals read.")
 
 def init_cli(app: Flask) -> None:
     """Give `app` its commands."""
-    for command in (serve, ledger, rollup, units, accounts, forms, keys, demo):
+    for command in (serve, ledger, rollup, units, accounts, forms, keys, retention, demo):
         app.cli.add_command(command)
 
 
@@ -58,6 +59,7 @@ def serve() -> None:
     settings: Settings = current_app.extensions["settings"]
     with keys_or_exit():
         open_keys()
+    db.engine.dispose()  # the workers open connections of their own
     _announce(settings)
     server = Granian(
         "webapp.wsgi:app",

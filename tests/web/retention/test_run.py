@@ -1,0 +1,131 @@
+"""The job that ends what was kept long enough: to the day, once, and the ledger still verifies."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.builders import World, event, household
+from tests.support.office import actor
+from tests.support.phone import Phone
+from tests.sync.test_handover import need, visit
+from webapp.core import clock
+from webapp.core.db import db, transaction
+from webapp.events.models import Event
+from webapp.households.models import Household, HouseholdWord
+from webapp.keys.models import SubjectKey
+from webapp.keys.service import keys_of
+from webapp.ledger.models import LedgerLine
+from webapp.ledger.queries import broken_lines
+from webapp.retention import service
+from webapp.retention.rules import NAMES
+from webapp.visits.models import Need, Visit
+
+NOTHING = dict.fromkeys(NAMES, 0)
+
+
+def count(model: Any, *conditions: Any) -> int:
+    db.session.rollback()
+    return db.session.execute(select(func.count()).select_from(model).where(*conditions)).scalar_one()
+
+
+def run(**options: Any) -> dict[str, int]:
+    with transaction():
+        return service.run(**options)
+
+
+@pytest.fixture
+def leader(phone: Any) -> Phone:
+    """Return the phone of the leader of `group`."""
+    found: Phone = phone("leader")
+    return found
+
+
+@pytest.fixture
+def told(leader: Phone, world: World) -> str:
+    """Return a household that was visited and asked for something, and has left since."""
+    group = world.units["group"]
+    sent = household(group)
+    seen = visit(group, sent["id"])
+    asked = need(group, sent["id"])
+    asked["data"] |= {"state": "done", "closed": clock.today().isoformat()}
+    moved_in = event(group, "move_in", visit=seen["id"])
+    left = {**sent, "base_version": 1, "data": {**sent["data"], "left_on": clock.today().isoformat()}}
+    assert all(row["outcome"] in ("created", "updated") for row in leader.push(sent, seen, asked, moved_in, left))
+    return str(sent["id"])
+
+
+def later(**period: float) -> Any:
+    return clock.frozen(clock.now() + timedelta(**period))
+
+
+def test_nothing_is_due_on_the_day(told: str) -> None:
+    assert run() == NOTHING
+    with later(days=365):
+        assert run() == NOTHING, "kept to the last day of the year"
+
+
+def test_a_household_that_left_a_year_ago_cannot_be_read_again(told: str) -> None:
+    with later(days=366):
+        assert run() == {**NOTHING, "households": 1}
+        assert run() == NOTHING, "nothing ends twice"
+    assert keys_of([told]) == {}
+    assert count(HouseholdWord) == count(SubjectKey) == 0
+    row = db.session.get(Household, told)
+    assert row and row.sealed is None and row.erased_at
+    assert list(broken_lines()) == []
+
+
+def test_visits_and_needs_end_after_two_years_and_the_numbers_stay(told: str) -> None:
+    with later(days=732):
+        assert run() == {**NOTHING, "households": 1, "visits": 1, "needs": 1}
+    assert count(Visit) == count(Need) == 0
+    assert count(Event) == 1 and count(Event, Event.visit_id.is_not(None)) == 0
+    assert list(broken_lines()) == []
+
+
+def test_what_is_archived_stays(told: str) -> None:
+    with later(days=732):
+        assert run(keep=["visits", "households"]) == {"needs": 1, "feedback": 0, "held": 0}
+    assert count(Visit) == 1 and keys_of([told])
+
+
+def test_a_trial_changes_nothing_and_the_job_is_remembered_as_numbers(told: str) -> None:
+    with later(days=732):
+        assert run(dry_run=True) == {**NOTHING, "households": 1, "visits": 1, "needs": 1}
+        assert count(Visit) == 1 and count(LedgerLine, LedgerLine.action == "retention.run") == 0
+        run()
+    (line,) = db.session.scalars(select(LedgerLine).where(LedgerLine.action == "retention.run"))
+    assert line.detail == {"counts": {**NOTHING, "households": 1, "visits": 1, "needs": 1}}
+
+
+def test_the_command(app: Flask, told: str) -> None:
+    with later(days=732):
+        answer = app.test_cli_runner().invoke(args=["retention", "run", "--dry-run", "--keep", "needs"])
+    assert answer.exit_code == 0, answer.output
+    assert "visits" in answer.output and "不动" in answer.output and "什么也没有改" in answer.output
+
+
+def test_decided_records_of_a_former_owner_end(leader: Phone, world: World, told: str) -> None:
+    from webapp.handover import service as handover
+    from webapp.handover.models import HeldRecord
+    from webapp.orgs.models import Unit
+
+    officer, group = actor(world, "officer"), world.units["group"]
+    sent = household(group, door="602")
+    leader.push(sent)
+    unit = db.session.get(Unit, world.units["group2"])
+    assert unit
+    with transaction():
+        handover.transfer([sent["id"]], unit, "leader", officer)
+    late = visit(group, sent["id"])
+    leader.push(late)
+    with later(days=200):
+        assert run()["held"] == 0, "what nobody has looked at yet stays"
+    with transaction():
+        handover.decline([late["id"]], officer)
+    with later(days=200):
+        assert run()["held"] == 1
+    assert count(HeldRecord) == 0

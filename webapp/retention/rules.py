@@ -1,0 +1,45 @@
+"""How long what is about people is kept.
+
+PIPL article 19 asks for the shortest time that the purpose needs; the periods are those of our requirement R13: visits
+two years, households that have left one year. Statistics are kept for good (Statistics Law, article 24): they hold no
+names. What a county must keep longer as an archive is left out by name (`flask retention run --keep visits`).
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from webapp.core.errors import N_
+
+
+class Period(NamedTuple):
+    """What is ended, how many months after which day, and what that means."""
+
+    name: str
+    months: int
+    what: str
+
+
+PERIODS: tuple[Period, ...] = (
+    Period("households", 12, N_("搬走满一年的住户：销毁密钥，姓名、电话、住址、成员都无法再读")),
+    Period("visits", 24, N_("满两年的走访：删除")),
+    Period("needs", 24, N_("办结满两年的需求：删除")),
+    Period("feedback", 12, N_("处理完满一年的居民来话：删除")),
+    Period("held", 6, N_("处理完满半年的移交来件：删除")),
+)
+NAMES = tuple(period.name for period in PERIODS)
+
+
+def months_before(today: date, months: int) -> date:
+    """Return the day `months` months before `today`, or the last day of that month when it has no such day."""
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    for day in range(today.day, 0, -1):
+        try:
+            return date(year, month + 1, day)
+        except ValueError:
+            continue
+    raise AssertionError("every month has a first day")
+
+
+def limits(today: date) -> dict[str, date]:
+    """Return for each kind the day from which on it is kept: what ended before it goes."""
+    return {period.name: months_before(today, period.months) for period in PERIODS}
