@@ -3,7 +3,10 @@
 import gc
 
 from webapp import create_app
+from webapp.keys.service import open_keys
 
 app = create_app()
+with app.app_context():
+    open_keys()  # without its master key nothing is served, whichever server loads this
 gc.collect()
 gc.freeze()  # what is here now stays to the end: looking through it for garbage would only make requests wait

@@ -27,11 +27,17 @@ def wrapped_keys(subject_ids: Collection[str]) -> dict[str, bytes]:
     return found
 
 
+def has_tables() -> bool:
+    """Return whether the database has been migrated so far as to have room for keys."""
+    with _connection() as connection:
+        return inspect(connection).has_table(MasterKey.__tablename__)
+
+
 def masters() -> dict[str, bytes]:
     """Return the wrapped root key by the fingerprint of the master key in use; nothing when nothing was sealed yet."""
+    if not has_tables():
+        return {}
     with _connection() as connection:
-        if not inspect(connection).has_table(MasterKey.__tablename__):
-            return {}
         return {row.fingerprint: bytes(row.root) for row in connection.execute(MASTERS)}
 
 

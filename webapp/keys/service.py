@@ -31,6 +31,7 @@ MISSING = (
     "for a new installation `flask keys make` makes one"
 )
 UNUSED = "the database knows no master key yet; `flask keys make` tells it"
+NO_TABLES = "the database has not the tables of this version yet: run `flask db upgrade`"
 WRONG = "the master key %s is not the one that this database was sealed with; bring the right one back"
 
 
@@ -176,6 +177,11 @@ def _rewrap_rows(model: type[Base], name: str, before: bytes, after: bytes) -> i
 
 def open_keys() -> None:
     """Make sure that the master key is there and right before anything is served. Raises KeyTrouble."""
+    if queries.masters() and queries.boxes():
+        secrets()
+        return
+    if not queries.has_tables():
+        raise KeyTrouble(NO_TABLES)
     with transaction():
         secrets()
         if not queries.last_box_at():

@@ -72,6 +72,8 @@ def test_a_key_is_made_before_there_are_tables(another: Another, tmp_path: Path)
     file = tmp_path / "new" / "keys" / "master.key"
     with another(database_url=f"sqlite:///{tmp_path / 'new.db'}", master_key_file=file) as app:
         assert run(app, "make", "--if-new")[0] == 0
+        result = app.test_cli_runner().invoke(args=["serve"])
+        assert result.exit_code == 1 and "flask db upgrade" in result.stderr
     assert file.exists()
 
 
