@@ -4,8 +4,9 @@
  */
 
 import { keyed, openDatabase } from "./database.js";
+import { tellLock } from "./news.js";
 
-/** @typedef {{ id: string, name: string, role: string, unit: { id: string, name: string } | null, device?: string }} Account device: of this session */
+/** @typedef {{ id: string, role: string, device?: string, name?: string, unit?: { id: string, name: string } | null, seal_key?: import("./vault/envelope.js").SealKey }} Account device: of this session; what follows it is not kept here */
 
 /** Every version of the small database, in order. */
 export const PEOPLE_STEPS = [
@@ -33,9 +34,22 @@ export function rememberAccount(account) {
   return inPeople(async (people) => {
     const left = await people.get(LEAVING);
     if (left && left === account.device) return false;
-    await people.set(CURRENT, account);
+    await people.set(CURRENT, withoutName(account));
     await people.remove(LEAVING);
     return true;
+  });
+}
+
+/**
+ * Keep no name of whoever uses this phone outside the vault, as earlier versions of the app did.
+ * @returns {Promise<Account | undefined>} what was kept, when it had one
+ */
+export function forgetName() {
+  return inPeople(async (people) => {
+    const account = await people.get(CURRENT);
+    if (!account?.name) return undefined;
+    await people.set(CURRENT, withoutName(account));
+    return account;
   });
 }
 
@@ -45,6 +59,7 @@ export async function signOut() {
     const account = await people.get(CURRENT);
     await people.remove(CURRENT);
     await people.set(LEAVING, account?.device || "unknown");
+    if (account) tellLock(account.id);
   });
   await finishSignOut();
 }
@@ -58,6 +73,11 @@ export async function finishSignOut() {
     return; // No network: the next start tries again.
   }
   await inPeople((people) => people.remove(LEAVING));
+}
+
+/** @param {Account} account */
+function withoutName({ id, role, device }) {
+  return { id, role, device };
 }
 
 /**

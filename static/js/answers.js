@@ -6,7 +6,7 @@
 /** @typedef {{ status: number, retryAfter: string | null, text: string }} Answer status 0: none came */
 /**
  * @typedef {{ kind: "ok", body: any }
- *   | { kind: "signin" }
+ *   | { kind: "signin", revoked?: boolean }
  *   | { kind: "split", problem: import("./queue.js").Problem }
  *   | { kind: "wait", after: number }} Meaning of a call; `after`: milliseconds the server asked for, 0 when none
  */
@@ -22,7 +22,10 @@ const LONGEST_WAIT = 3_600_000;
 export function meaningOf(answer, member, time) {
   const body = parsed(answer.text);
   if (answer.status === 200 && Array.isArray(body?.[member])) return { kind: "ok", body };
-  if (answer.status === 401) return { kind: "signin" };
+  if (answer.status === 401) {
+    const revoked = body?.error?.code === "revoked";
+    return { kind: "signin", ...(revoked && { revoked }) };
+  }
   if (answer.status === 413)
     return { kind: "split", problem: { field: "", code: "too_large", message: "" } };
   // The server itself says that it cannot read this: then one record of it is the reason.

@@ -10,6 +10,7 @@ import { startSteppers } from "./pages/stepper.js";
 import { showStatus } from "./status.js";
 import { openStore } from "./store.js";
 import { startSync } from "./sync.js";
+import { Guard } from "./vault/guard.js";
 import { tellRole } from "./worker.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -38,7 +39,7 @@ export async function start(pages) {
     const fresh = /** @type {Account | undefined} */ (pageData("account"));
     const isWelcome = fresh && (await rememberAccount(fresh));
     const account = await currentAccount();
-    if (account) await startAs(account, Boolean(isWelcome));
+    if (account) await startAs(account, isWelcome ? fresh : undefined);
     else await startAsNobody();
   } catch (error) {
     console.error(error);
@@ -60,29 +61,54 @@ function hold(event) {
 
 /**
  * @param {Account} account
- * @param {boolean} verified whether the server has just said so
+ * @param {Account | undefined} fresh what the server has just said of it
  */
-async function startAs(account, verified) {
+async function startAs(account, fresh) {
+  // A page without HTTPS has no cryptography: it keeps nothing, as one without a database.
+  if (!crypto.subtle) throw new Error("missing");
   const store = await openStore(account.id);
   restoreClock(await store.meta.get("clock"));
   tellRole(account.role);
+  if (fresh?.seal_key) await store.meta.set("seal_key", fresh.seal_key);
   await sayWipe(store);
-  await nameOwner(store, account);
+  const guard = new Guard(store, account);
+  /** @type {import("./sync.js").Sync | undefined} */
+  let sync;
+  // What waits is sent whether anybody opens the vault or not.
+  const begin = () => {
+    sync ??= beginSync(store, guard, Boolean(fresh));
+    return sync;
+  };
+  await guard.open(fresh, begin);
+  await nameOwner(store);
   store.onChange((what) => {
     if (what === "saved") navigator.storage?.persist?.();
-    if (what === "pulled") nameOwner(store, account);
+    if (what === "pulled") nameOwner(store);
   });
   await startPage(store);
+  begin().run("open");
+  await store.tidy(stamp(new Date(now().getTime() - KEPT_DAYS * DAY_LENGTH)));
+}
+
+/**
+ * @param {Store} store
+ * @param {Guard} guard
+ * @param {boolean} verified whether the server has just said who is signed in
+ */
+function beginSync(store, guard, verified) {
   const onStatus = (/** @type {import("./sync.js").SyncStatus} */ status) => {
     isSending = status.sending;
     showStatus(status);
-    writeMark(account.id, status.waiting + status.attention);
+    writeMark(store.accountId, status.waiting + status.attention);
+    if (status.session === "revoked") guard.revoke();
   };
   const sync = startSync(store, { onStatus, verified });
   document.addEventListener("click", ({ target }) => {
-    if (/** @type {Element} */ (target).closest("[data-sync-now]")) sync.run("button");
+    const button = /** @type {Element} */ (target).closest("[data-sync-now], [data-lock]");
+    if (button?.matches("[data-lock]")) guard.lock();
+    else if (button) sync.run("button");
   });
-  await store.tidy(stamp(new Date(now().getTime() - KEPT_DAYS * DAY_LENGTH)));
+  return sync;
 }
 
 /**
@@ -121,12 +147,11 @@ function startWithoutStore(error) {
 /**
  * What stands around each page about its owner: names, and the way to the open month.
  * @param {Store} store
- * @param {Account} account
  */
-async function nameOwner(store, account) {
-  const me = await store.meta.get("me");
+async function nameOwner(store) {
+  const [me, owner] = await Promise.all([store.own.get("me"), store.own.get("owner")]);
   const month = me?.months[0]?.month || today().slice(0, 7).replace("-", "");
-  const names = { unit: account.unit?.name || "", name: account.name };
+  const names = { unit: owner?.unit?.name || "", name: owner?.name || "" };
   for (const [slot, text] of Object.entries(names)) {
     for (const node of document.querySelectorAll(
       `.top [data-slot="${slot}"], #who [data-slot="${slot}"]`,

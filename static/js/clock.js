@@ -65,6 +65,14 @@ export function now() {
 }
 
 /**
+ * What the phone's own clock shows, in milliseconds: for waits that a person sits through, never for a date.
+ * @returns {number}
+ */
+export function wallTime() {
+  return Date.now();
+}
+
+/**
  * A time in Asia/Shanghai with its offset, as in `2026-11-29T21:03:11+08:00`.
  * China has had one zone and no summer time since 1991, so no zone table is needed.
  * @param {Date} [time] by default now

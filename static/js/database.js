@@ -60,6 +60,14 @@ export class Database {
     });
   }
 
+  /**
+   * @param {string} part
+   * @returns {Promise<IDBValidKey[]>}
+   */
+  keys(part) {
+    return this.#run([part], "readonly", (tx) => answerOf(tx.objectStore(part).getAllKeys()));
+  }
+
   close() {
     this.#db.close();
   }
@@ -91,16 +99,16 @@ export class Database {
  * Values by name in the object store `part`.
  * @param {Database} db
  * @param {string} part
- * @param {(value: any) => Promise<any>} [seal] what a value passes on its way in
- * @param {(value: any) => Promise<any>} [unseal] and on its way out
+ * @param {(value: any, name: string) => Promise<any>} [seal] what a value passes on its way in
+ * @param {(value: any, name: string) => Promise<any>} [unseal] and on its way out
  */
 export function keyed(db, part, seal = async (value) => value, unseal = seal) {
   return {
     /** @type {(key: string) => Promise<any>} */
-    get: async (key) => unseal(await db.get(part, key)),
+    get: async (key) => unseal(await db.get(part, key), key),
     /** @type {(key: string, value: unknown) => Promise<void>} */
     set: async (key, value) => {
-      const sealed = await seal(value);
+      const sealed = await seal(value, key);
       await db.write([part], (tx) => void tx.objectStore(part).put(sealed, key));
     },
     /**

@@ -10,7 +10,7 @@ import { freeze, settle } from "./outbox.js";
 /** @typedef {import("./queue.js").Row} Row */
 /** @typedef {import("./answers.js").Meaning} Meaning */
 /** @typedef {(path: string, init: RequestInit) => Promise<Response>} Fetcher */
-/** @typedef {{ kind: "ok", settled?: number } | { kind: "signin" | "other" } | { kind: "wait", after: number }} Outcome other: somebody else is signed in */
+/** @typedef {{ kind: "ok", settled?: number } | { kind: "signin", revoked?: boolean } | { kind: "other" } | { kind: "wait", after: number }} Outcome other: somebody else is signed in */
 
 const BATCH = 50;
 const MOST_PAGES = 200;
@@ -76,11 +76,7 @@ export async function pull(store, fetcher) {
     if (answer.kind !== "ok") return answer;
     const { body } = answer;
     if (body.me.account.id !== store.accountId) return { kind: "other" };
-    await store.pulled(
-      body.changes,
-      { ...heardFrom(body), last_synced_at: stamp() },
-      Boolean(body.restart),
-    );
+    await takeIn(store, body);
     if (!body.more || body.cursor === cursor) return DONE;
   }
   return DONE;
@@ -121,14 +117,43 @@ async function call(store, fetcher, path, member, init) {
   }
 }
 
+/**
+ * @param {Store} store
+ * @param {any} body of one page
+ */
+async function takeIn(store, body) {
+  const isFirst = !(await store.meta.get("seal_key"));
+  await store.pulled(body.changes, heardFrom(body), Boolean(body.restart), body.me);
+  // What was noted before the server's key was known can be sealed for it now.
+  if (isFirst) await store.sealRest();
+}
+
 /** @param {any} body */
 function heardFrom({ cursor, me, reference, server_time }) {
-  return { cursor, me, clock: heardServer(server_time), ...(reference && { reference }) };
+  const { seal_key } = me;
+  return {
+    cursor,
+    clock: heardServer(server_time),
+    last_synced_at: stamp(),
+    ...(seal_key && { seal_key }),
+    ...(reference && { reference }),
+  };
 }
 
 /** @param {Row} row */
-function onTheWire({ id, type, schema, base_version, declared_at, seen_at, data, deleted }) {
-  return { id, type, schema, base_version, declared_at, seen_at, data, deleted };
+function onTheWire({
+  id,
+  type,
+  schema,
+  base_version,
+  declared_at,
+  seen_at,
+  data,
+  sealed,
+  deleted,
+}) {
+  const content = sealed ? { sealed } : { data };
+  return { id, type, schema, base_version, declared_at, seen_at, ...content, deleted };
 }
 
 /** @param {Store} store */

@@ -1,6 +1,6 @@
 /** Changes of the store, told to the listeners of this tab and to the account's other tabs. */
 
-/** @typedef {(what: string) => void} Listener hears "saved", "settled", "pulled", or "elsewhere" for another tab */
+/** @typedef {(what: string) => void} Listener hears "saved", "settled", "pulled", "elsewhere" for another tab, "lock" to close the vault */
 
 export class News {
   #accountId;
@@ -12,7 +12,10 @@ export class News {
   constructor(accountId) {
     this.#accountId = accountId;
     if (this.#channel)
-      this.#channel.onmessage = ({ data }) => data === accountId && this.#pass("elsewhere");
+      this.#channel.onmessage = ({ data }) => {
+        if (data === accountId) this.pass("elsewhere");
+        if (data === lockWord(accountId)) this.pass("lock");
+      };
   }
 
   /** @param {Listener} listener */
@@ -22,7 +25,7 @@ export class News {
 
   /** @param {string} what */
   tell(what) {
-    this.#pass(what);
+    this.pass(what);
     this.#channel?.postMessage(this.#accountId);
   }
 
@@ -30,10 +33,29 @@ export class News {
     this.#channel?.close();
   }
 
-  /** @param {string} what */
-  #pass(what) {
+  /**
+   * Tell the listeners of this tab only.
+   * @param {string} what
+   */
+  pass(what) {
     // Later, so that a listener's mistake cannot make a save look failed.
     for (const listener of this.#listeners)
       Promise.resolve(what).then(listener).catch(console.error);
   }
+}
+
+/**
+ * Have the account's other tabs close the vault.
+ * @param {string} accountId
+ */
+export function tellLock(accountId) {
+  if (!globalThis.BroadcastChannel) return;
+  const channel = new BroadcastChannel("sanshi");
+  channel.postMessage(lockWord(accountId));
+  channel.close();
+}
+
+/** @param {string} accountId */
+function lockWord(accountId) {
+  return `lock ${accountId}`;
 }

@@ -3,8 +3,17 @@
 import { cleaned, recordHash, shortCode } from "./canonical.js";
 import { heardServer, seenAt, stamp } from "./clock.js";
 import { newId } from "./ids.js";
-import { countStates, planErase, planFreeze, planReplace, planSave, planSettle } from "./queue.js";
-import { opened, seal } from "./sealing.js";
+import {
+  ARRIVED,
+  countStates,
+  planErase,
+  planFreeze,
+  planReplace,
+  planSaves,
+  planSettle,
+} from "./queue.js";
+import { isSealed } from "./sealing.js";
+import { sealedTo } from "./vault/envelope.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./queue.js").Row} Row */
@@ -19,15 +28,27 @@ const SCHEMA = 1;
  * @param {Store} store
  * @param {Fresh} fresh
  * @param {{ draft?: string }} [also] a draft that ends with it
- * @returns {Promise<Row>} rejects with StorageFull or StorageUnavailable
+ * @returns {Promise<Row>} rejects with StorageFull, StorageUnavailable or Locked
  */
-export async function save(store, fresh, { draft } = {}) {
-  const row = await made(fresh);
-  const plan = await store.change("saved", (rows, sent) => planSave(rows, sent, row), {
-    id: row.id,
+export async function save(store, fresh, also) {
+  return (await saveAll(store, [fresh], also))[0];
+}
+
+/**
+ * Keep records that belong together: all of them or none, in one transaction.
+ * @param {Store} store
+ * @param {Fresh[]} fresh in the order in which they are to be sent
+ * @param {{ draft?: string }} [also] a draft that ends with them
+ * @returns {Promise<Row[]>} rejects like `save`
+ */
+export async function saveAll(store, fresh, { draft } = {}) {
+  const made = await Promise.all(fresh.map((each) => rowOf(store, each)));
+  const ids = made.map(({ id }) => id);
+  const plan = await store.change("saved", (rows, sent) => planSaves(rows, sent, made), {
+    ids,
     draft,
   });
-  return opened(plan.kept);
+  return Promise.all(plan.kept.map((row) => store.sealer.opened(row)));
 }
 
 /**
@@ -36,8 +57,8 @@ export async function save(store, fresh, { draft } = {}) {
  * @param {Fresh & { id: string }} fresh the record as it was last shown
  */
 export async function erase(store, fresh) {
-  const row = await made({ ...fresh, deleted: true });
-  await store.change("saved", (rows, sent) => planErase(rows, sent, row), { id: row.id });
+  const row = await rowOf(store, { ...fresh, deleted: true });
+  await store.change("saved", (rows, sent) => planErase(rows, sent, row), { ids: [row.id] });
 }
 
 /**
@@ -48,13 +69,12 @@ export async function erase(store, fresh) {
  * @returns {Promise<boolean>} whether it was dropped
  */
 export async function discard(store, id) {
-  const row = await store.records.get(id);
+  const row = await anyRow(store, id);
   if (!row) return false;
   const { current, type } = row;
   const theirs = { id, type, ...current };
-  const mirror = current
-    ? [{ id: theirs.id, type, version: theirs.version, data: await seal(current) }]
-    : [];
+  const data = await store.sealer.seal({ data: current }, theirs.id);
+  const mirror = current ? [{ id: theirs.id, type, version: theirs.version, data }] : [];
   const plan = await store.change("saved", (rows) => planReplace(rows, row, undefined, mirror));
   return Boolean(plan.drop);
 }
@@ -70,7 +90,7 @@ export async function keepMine(store, id) {
   if (row?.state !== "stale" && row?.state !== "gone") return;
   const { type, data, deleted, current, base_version } = row;
   const base = { id: current?.id || id, base_version: current?.version ?? base_version };
-  const fresh = await made({ type, data, deleted, ...(row.state === "gone" ? {} : base) });
+  const fresh = await rowOf(store, { type, data, deleted, ...(row.state === "gone" ? {} : base) });
   await store.change("saved", (rows) => planReplace(rows, row, fresh));
 }
 
@@ -80,13 +100,9 @@ export async function keepMine(store, id) {
  * @param {string} id
  */
 export async function retry(store, id) {
-  const row = await store.records.get(id);
+  const row = (await store.records.rows()).filter((each) => each.id === id).pop();
   if (row?.state !== "refused") return;
-  const { problems, ...fresh } = {
-    ...row,
-    state: /** @type {"waiting"} */ ("waiting"),
-    data: await seal(row.data),
-  };
+  const { problems, ...fresh } = { ...row, state: /** @type {"waiting"} */ ("waiting") };
   await store.change("saved", (rows) => planReplace(rows, row, fresh));
 }
 
@@ -97,12 +113,16 @@ export async function retry(store, id) {
  * @returns {Promise<Row[]>} oldest first
  */
 export async function freeze(store, size) {
-  const { put } = await store.change("", (rows) => planFreeze(rows, size));
-  return Promise.all(put.map(opened));
+  // What only this phone can open waits until it is open.
+  const isReady = (/** @type {Row} */ { sealed, data }) =>
+    Boolean(sealed || (data && (store.isOpen || !isSealed(data))));
+  const { put } = await store.change("", (rows) => planFreeze(rows, size, isReady));
+  return Promise.all(put.map((row) => (row.sealed ? row : store.sealer.opened(row))));
 }
 
 /**
- * Take over the server's answers for `batch`; records without an answer stay as they are.
+ * Take over the server's answers for `batch`; records without an answer stay as they are. While the vault is closed so
+ * do those that need the person: the server will say it again.
  * @param {Store} store
  * @param {import("./queue.js").Result[]} results
  * @param {Row[]} batch the rows as they were sent
@@ -111,8 +131,13 @@ export async function freeze(store, size) {
  */
 export async function settle(store, results, batch, serverTime = "") {
   const clock = heardServer(serverTime);
+  const known = results.filter(({ outcome }) => store.isOpen || ARRIVED.has(outcome));
   const sealed = await Promise.all(
-    results.map(async (each) => ({ ...each, current: await seal(each.current) })),
+    known.map(async ({ current, problems, ...each }) => ({
+      ...each,
+      current: await store.sealer.seal(current || undefined, each.id),
+      problems: await store.sealer.seal(problems?.length ? problems : undefined, each.id),
+    })),
   );
   const time = stamp();
   const meta = serverTime ? { clock, last_synced_at: time } : {};
@@ -129,32 +154,43 @@ export async function settle(store, results, batch, serverTime = "") {
  */
 export async function status(store) {
   const lastSyncedAt = await store.meta.get("last_synced_at");
-  return { ...countStates(await store.records.list()), lastSyncedAt };
+  return { ...countStates(await store.records.rows()), lastSyncedAt };
 }
 
 /**
- * @param {Fresh} fresh
- * @returns {Promise<Row>} its content sealed
+ * The newest row of a record, also one that nobody can read any more.
+ * @param {Store} store
+ * @param {string} id
  */
-async function made({ type, id = newId(), base_version = 0, data, deleted }) {
+async function anyRow(store, id) {
+  const row = (await store.records.rows()).filter((each) => each.id === id).pop();
+  return row && store.sealer.opened(row);
+}
+
+/**
+ * @param {Store} store
+ * @param {Fresh} fresh
+ * @returns {Promise<Row>} its content sealed, for this phone and, once its key is known, for the server
+ */
+async function rowOf(store, { type, id = newId(), base_version = 0, data, deleted }) {
   const said = cleaned({ id, type, data, deleted });
   const hash = await recordHash(said);
+  const inner = { data: said.data, hash, code: shortCode(hash) };
+  const key = await store.meta.get("seal_key");
   const time = stamp();
-  const state = /** @type {"waiting"} */ ("waiting");
-  const about = {
+  return {
+    ...said,
+    data: await store.sealer.seal(inner, id),
+    ...(key && { sealed: await sealedTo(key, said) }),
+    mark: await store.sealer.mark(hash),
     schema: SCHEMA,
     base_version,
     declared_at: time,
     seen_at: seenAt(),
     saved_at: time,
-  };
-  return {
-    ...said,
-    ...about,
-    data: await seal(said.data),
-    state,
+    state: "waiting",
     frozen: false,
-    hash,
-    code: shortCode(hash),
+    hash: "",
+    code: "",
   };
 }

@@ -1,6 +1,6 @@
 /** How soon the next exchange may be. Times are those of the page's own clock, which nobody can set. */
 
-/** @typedef {"start" | "save" | "online" | "visible" | "button" | "timer"} Why what asks for an exchange */
+/** @typedef {"start" | "open" | "save" | "online" | "visible" | "button" | "timer"} Why what asks for an exchange */
 
 const TICK = 60_000;
 const FIRST_PAUSE = 5_000;

@@ -7,7 +7,7 @@
  */
 
 /** @typedef {{ field: string, code: string, message: string }} Problem */
-/** @typedef {{ number: string, hash: string, declared_at: string, received_at: string, signature: string }} Receipt */
+/** @typedef {{ number: string, hash?: string, declared_at: string, received_at: string, signature?: string }} Receipt the phone keeps no signature: it would confirm a guess of the content */
 /** @typedef {{ id: string, type: string, version: number, data: any, deleted?: boolean }} Mirrored what the server has */
 /**
  * @typedef {object} Row one version of a record that is not known to have arrived
@@ -18,7 +18,9 @@
  * @property {number} base_version the server's version it was made from, 0 for a new record
  * @property {string} declared_at
  * @property {string} [seen_at] the last server time known when it was made
- * @property {any} data
+ * @property {any} data with `hash` and `code` sealed for this phone; missing when the vault it was sealed in is gone
+ * @property {import("./vault/envelope.js").Envelope} [sealed] the data, sealed for the server
+ * @property {string} [mark] the same for the same content, as far as this phone can tell without opening it
  * @property {boolean} [deleted]
  * @property {"waiting" | "refused" | "stale" | "gone"} state all but waiting need the person
  * @property {boolean} frozen
@@ -28,7 +30,7 @@
  * @property {string} code
  * @property {string} saved_at
  */
-/** @typedef {{ id: string, outcome: string, version: number, receipt?: Receipt | null, problems?: Problem[], current?: any }} Result */
+/** @typedef {{ id: string, outcome: string, version: number, receipt?: Receipt | null, problems?: any, current?: any }} Result */
 /**
  * @typedef {object} Sent a version that arrived; its data is kept for two weeks, the rest for good
  * @property {string} key
@@ -36,8 +38,8 @@
  * @property {string} type
  * @property {number} base_version
  * @property {number} version
- * @property {string} hash
- * @property {string} code
+ * @property {string} [hash] sealed with the data, like the code
+ * @property {string} [code]
  * @property {string} declared_at
  * @property {string} settled_at
  * @property {boolean} [deleted]
@@ -46,7 +48,7 @@
  */
 /** @typedef {{ put?: Row[], drop?: Row[], mirror?: Mirrored[], sent?: Sent[] }} Changes */
 
-const ARRIVED = new Set(["created", "updated", "same"]);
+export const ARRIVED = new Set(["created", "updated", "same"]);
 
 /**
  * What saving `fresh` changes. It takes the place of what waits unsent, and queues behind what was tried.
@@ -58,8 +60,9 @@ const ARRIVED = new Set(["created", "updated", "same"]);
 export function planSave(rows, sent, fresh) {
   const last = newestOf(rows, fresh.id);
   // The same again (a second tap on the button) is not a second version.
-  if (last?.state === "waiting" && last.hash && last.hash === fresh.hash) return { kept: last };
-  const kept = { ...fresh, base_version: lifted(fresh.base_version, sent) };
+  if (last?.state === "waiting" && last.mark && last.mark === fresh.mark) return { kept: last };
+  const mine = sent.filter((each) => each.id === fresh.id);
+  const kept = { ...fresh, base_version: lifted(fresh.base_version, mine) };
   if (last) kept.base_version = Math.max(last.base_version, kept.base_version);
   if (last && !isTried(last)) kept.key = last.key;
   return { put: [kept], kept };
@@ -74,8 +77,9 @@ export function planSave(rows, sent, fresh) {
  */
 export function planErase(rows, sent, fresh) {
   const all = rows.filter((row) => row.id === fresh.id);
+  const mine = sent.filter((each) => each.id === fresh.id);
   const known =
-    sent.length || fresh.base_version || all.some((row) => row.base_version || isTried(row));
+    mine.length || fresh.base_version || all.some((row) => row.base_version || isTried(row));
   return known ? planSave(rows, sent, fresh) : { drop: all };
 }
 
@@ -89,22 +93,35 @@ export function planErase(rows, sent, fresh) {
  */
 export function planReplace(rows, row, by, mirror = []) {
   const same = rows.find(
-    (each) => each.key === row.key && each.hash === row.hash && each.state === row.state,
+    (each) => each.key === row.key && each.mark === row.mark && each.state === row.state,
   );
   if (!same || isTried(same)) return {};
   return by ? { put: [{ ...by, key: row.key }], mirror } : { drop: [row], mirror };
 }
 
 /**
+ * What saving several records together changes: all of them or none.
+ * @param {Row[]} rows
+ * @param {Sent[]} sent what arrived of these records
+ * @param {Row[]} fresh
+ * @returns {Changes & { kept: Row[] }}
+ */
+export function planSaves(rows, sent, fresh) {
+  const plans = fresh.map((each) => planSave(rows, sent, each));
+  return { put: plans.flatMap(({ put = [] }) => put), kept: plans.map(({ kept }) => kept) };
+}
+
+/**
  * What freezes the next `size` records to send: the oldest waiting row of each.
  * @param {Row[]} rows
  * @param {number} size
+ * @param {(row: Row) => boolean} [isReady] whether its content can be sent as things are
  * @returns {Changes & { put: Row[] }}
  */
-export function planFreeze(rows, size) {
+export function planFreeze(rows, size, isReady = () => true) {
   const seen = new Set();
   const next = rows.filter(
-    (row) => !seen.has(row.id) && seen.add(row.id) && row.state === "waiting",
+    (row) => !seen.has(row.id) && seen.add(row.id) && row.state === "waiting" && isReady(row),
   );
   return { put: next.slice(0, size).map((row) => ({ ...row, frozen: true })) };
 }
@@ -124,7 +141,7 @@ export function planSettle(rows, batch, results, settled_at) {
   for (const result of results) {
     const was = batch.find((row) => row.id === result.id);
     const row = rows.find(
-      (each) => each.key === was?.key && isTried(each) && each.hash === was?.hash,
+      (each) => each.key === was?.key && isTried(each) && each.mark === was?.mark,
     );
     if (!row) continue;
     const behind = rows.find((each) => each.id === row.id && each !== row);
@@ -185,23 +202,14 @@ function lifted(base, sent) {
 function arrive(changes, row, behind, { version, receipt = null }, settled_at) {
   const { id, type, data, deleted, base_version, hash, code, declared_at } = row;
   const key = `${id}:${version}`;
+  const { number = "", received_at = "" } = receipt || {};
   changes.settled += 1;
   changes.drop.push(row);
   changes.mirror.push({ id, type, version, data, deleted });
-  changes.sent.push({
-    key,
-    id,
-    type,
-    base_version,
-    version,
-    hash,
-    code,
-    declared_at,
-    settled_at,
-    deleted,
-    receipt,
-    data,
-  });
+  const slip = receipt && { number, declared_at: receipt.declared_at, received_at };
+  const about = { key, id, type, base_version, version, declared_at, settled_at, deleted };
+  // What an earlier version of the app kept has them here, else they are sealed with the data.
+  changes.sent.push({ ...about, ...(hash && { hash, code }), receipt: slip, data });
   if (behind) changes.put.push({ ...behind, base_version: version });
 }
 

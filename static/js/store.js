@@ -1,15 +1,18 @@
 /**
  * What lies on the phone: the only module that reads and writes records.
  *
- * Each account has a database of its own, so nothing is ever sent under another name.
- * Contents are sealed before a transaction and unsealed after it, which is why the rules in queue.js
- * look at the other members only.
+ * Each account has a database of its own, so nothing is ever sent under another name. Contents are sealed before a
+ * transaction and unsealed after it, which is why the rules in queue.js look at the other members only. While the vault
+ * is closed the outbox can be counted, sent and settled; nothing can be read.
  */
 
 import { keyed, openDatabase } from "./database.js";
 import { answerOf } from "./idb.js";
 import { News } from "./news.js";
-import { opened, seal, unseal } from "./sealing.js";
+import { Register } from "./register.js";
+import { isSealed, Locked, Sealer } from "./sealing.js";
+import { eraseContents, sealLegacy } from "./vault/contents.js";
+import { carryOut, putAll, putNewer } from "./writing.js";
 
 /** @typedef {import("./queue.js").Row} Row */
 /** @typedef {import("./queue.js").Sent} Sent */
@@ -25,11 +28,15 @@ export const STORE_STEPS = [
     db.createObjectStore("meta");
     db.createObjectStore("drafts");
   },
+  // From here on contents are sealed: a page of the version before must not take them for records.
+  (/** @type {IDBDatabase} */ db) => {
+    db.createObjectStore("vault");
+  },
 ];
-const PARTS = ["records", "mirror", "receipts", "meta", "drafts"];
+const PARTS = ["records", "mirror", "receipts", "meta", "drafts", "vault"];
 
 /**
- * Open the store of one account.
+ * Open the store of one account; its vault is closed.
  * @param {string} accountId
  * @returns {Promise<Store>} rejects with StorageUnavailable
  */
@@ -40,6 +47,8 @@ export async function openStore(accountId) {
 export class Store {
   #db;
   #news;
+  /** @type {Set<Promise<boolean>>} drafts on their way to the disk, and those that did not get there */
+  #drafts = new Set();
 
   /**
    * @param {string} accountId
@@ -49,54 +58,118 @@ export class Store {
     this.accountId = accountId;
     this.#db = db;
     this.#news = new News(accountId);
-    /** @type {import("./database.js").Database["list"]} */
-    const list = async (...where) => Promise.all((await db.list(...where)).map(opened));
+    this.sealer = new Sealer();
     /** Versions that have not arrived, oldest first; `get` gives a record's newest. */
     this.records = {
-      /** @type {() => Promise<Row[]>} */
-      list: () => list("records"),
+      /** All of them as they lie there, to be counted and sent. @type {() => Promise<Row[]>} */
+      rows: () => db.list("records"),
+      /** Those that can be read. @type {() => Promise<Row[]>} */
+      list: async () => this.#opened((await db.list("records")).filter(({ data }) => data)),
       /** @type {(id: string) => Promise<Row | undefined>} */
-      get: async (id) => (await list("records")).filter((row) => row.id === id).pop(),
+      get: async (id) => (await this.records.list()).filter((row) => row.id === id).pop(),
     };
     /** What the server has, as far as this phone has heard. */
     this.mirror = {
       /** @type {(type: string) => Promise<Mirrored[]>} */
-      list: async (type) => (await list("mirror", "type", type)).filter((row) => !row.deleted),
+      list: async (type) =>
+        this.#opened((await db.list("mirror", "type", type)).filter((row) => !row.deleted)),
       /** @type {(id: string) => Promise<Mirrored | undefined>} */
-      get: async (id) => opened(await db.get("mirror", id)),
+      get: async (id) => (await this.#opened([await db.get("mirror", id)].filter(Boolean)))[0],
     };
     /** What arrived, with its receipt; `of` gives one record's, oldest version first. */
     this.receipts = {
       /** @type {() => Promise<Sent[]>} */
-      list: () => list("receipts"),
+      list: async () => this.#opened(await db.list("receipts")),
       /** @type {(id: string) => Promise<Sent[]>} */
-      of: async (id) => (await list("receipts", "id", id)).sort((a, b) => a.version - b.version),
+      of: async (id) => (await this.#opened(await db.list("receipts", "id", id))).sort(byVersion),
     };
-    /** What is being typed, by a name of the page's choice. */
-    this.drafts = keyed(db, "drafts", seal, unseal);
-    /** me, reference, cursor, clock, last_synced_at, device: nothing that needs sealing. */
+    /** reference, cursor, clock, last_synced_at, device, seal_key: nothing that needs sealing. */
     this.meta = keyed(db, "meta");
+    /** What the vault says of itself: lock, behind. */
+    this.vault = keyed(db, "vault");
+    const [seal, unseal] = [
+      this.sealer.seal.bind(this.sealer),
+      this.sealer.unseal.bind(this.sealer),
+    ];
+    /** me, owner: what the server says of the person, sealed. */
+    this.own = keyed(db, "vault", seal, unseal);
+    /** What is being typed, by a name of the page's choice. */
+    this.drafts = this.#watched(keyed(db, "drafts", seal, unseal));
+    /** The doors of this phone, to be searched and found by their cards. */
+    this.index = new Register(this, () => db.get("vault", "index"));
+  }
+
+  /** Whether contents can be read and written. */
+  get isOpen() {
+    return this.sealer.isOpen;
   }
 
   /**
-   * Change the outbox in one transaction. `plan` sees its rows, and what arrived of the record `id`;
-   * contents are sealed. Together with it a draft can end and values of `meta` be kept.
+   * Open the vault. What an earlier version of the app left unsealed is sealed now.
+   * @param {import("./sealing.js").Keys} keys
+   */
+  async unlock(keys) {
+    this.sealer.open(keys);
+    await this.sealRest();
+    this.#news.pass("elsewhere");
+  }
+
+  /** Seal what is not, for this phone and for the server. */
+  async sealRest() {
+    await sealLegacy(this.#db, this.sealer);
+  }
+
+  /** Close the vault: what is read from now on is Locked. */
+  lock() {
+    this.sealer.close();
+    this.index.forget();
+  }
+
+  /**
+   * Erase what can be fetched again, and with `all` also what was typed and the vault itself. What waits to be sent
+   * stays, as it is sealed for the server.
+   * @param {boolean} all
+   * @param {unknown} [lock] what the vault is to say of itself
+   * @returns {Promise<number>} how many records were sealed for nobody else, and are lost
+   */
+  async erase(all, lock) {
+    const lost = await eraseContents(this.#db, all, lock);
+    if (all) this.lock();
+    else this.index.forget();
+    return lost;
+  }
+
+  /**
+   * Wait until what was typed lies on the disk.
+   * @returns {Promise<boolean>} false when some of it could not be kept
+   */
+  async draftsAreKept() {
+    const kept = await Promise.all(this.#drafts);
+    return kept.every(Boolean);
+  }
+
+  /**
+   * Change the outbox in one transaction. `plan` sees its rows, and what arrived of the records `ids`; contents are
+   * sealed. Together with it a draft can end and values of `meta` be kept.
    * @template {import("./queue.js").Changes} T
    * @param {string} what the word for listeners; "" tells nobody
    * @param {(rows: Row[], sent: Sent[]) => T} plan
-   * @param {{ id?: string, draft?: string, meta?: Record<string, unknown> }} [also]
+   * @param {{ ids?: string[], draft?: string, meta?: Record<string, unknown> }} [also]
    * @returns {Promise<T>} the plan, its rows with their keys
    */
-  async change(what, plan, { id, draft, meta = {} } = {}) {
+  async change(what, plan, { ids = [], draft, meta = {} } = {}) {
     const done = await this.#db.write(PARTS, async (tx) => {
       const rows = await answerOf(tx.objectStore("records").getAll());
       const receipts = tx.objectStore("receipts").index("id");
-      const changes = plan(rows, id ? await answerOf(receipts.getAll(id)) : []);
+      const sent = [];
+      for (const id of ids) sent.push(...(await answerOf(receipts.getAll(id))));
+      const changes = plan(rows, sent);
       await carryOut(tx, changes);
       for (const [key, value] of Object.entries(meta)) tx.objectStore("meta").put(value, key);
       if (draft) tx.objectStore("drafts").delete(draft);
       return changes;
     });
+    this.index.forget();
     if (what) this.#news.tell(what);
     return done;
   }
@@ -106,18 +179,27 @@ export class Store {
    * @param {Change[]} changes
    * @param {Record<string, unknown>} meta values to keep with them, the cursor first of all
    * @param {boolean} restart whether all that was told before is to be forgotten
+   * @param {unknown} [me] what it said of the person
    */
-  async pulled(changes, meta, restart) {
+  async pulled(changes, meta, restart, me) {
     const rows = await Promise.all(
-      changes.map(async ({ seq, ...row }) => ({ ...row, data: await seal(row.data) })),
+      changes.map(async ({ seq, data, ...row }) => ({
+        ...row,
+        data: await this.sealer.seal({ data }, row.id),
+      })),
     );
-    await this.#db.write(["mirror", "meta"], async (tx) => {
-      const [mirror, values] = [tx.objectStore("mirror"), tx.objectStore("meta")];
+    const index = await this.index.after(changes, restart);
+    const vault = { index, me: await this.sealer.seal(me, "me") };
+    await this.#db.write(["mirror", "meta", "vault"], async (tx) => {
+      const mirror = tx.objectStore("mirror");
       if (restart) mirror.clear();
       // The same version again can say more than before: how the office took a report.
       for (const row of rows) await putNewer(mirror, row, row.version + 1);
-      for (const [key, value] of Object.entries(meta)) values.put(value, key);
+      putAll(tx.objectStore("meta"), meta);
+      putAll(tx.objectStore("vault"), vault);
+      if (index) tx.objectStore("vault").delete("behind");
     });
+    this.index.forget();
     if (changes.length || restart) this.#news.tell("pulled");
   }
 
@@ -126,11 +208,13 @@ export class Store {
    * @param {string} time
    */
   async tidy(time) {
-    await this.#db.write(["receipts"], async (tx) => {
-      const receipts = tx.objectStore("receipts");
-      for (const { data, ...row } of await answerOf(receipts.getAll())) {
-        if (data !== undefined && row.settled_at < time) receipts.put(row);
-      }
+    const old = (await this.#db.list("receipts")).filter(
+      (row) => row.settled_at < time && row.data,
+    );
+    const made = await Promise.all(old.map((row) => this.#withoutContent(row)));
+    const rows = made.flatMap((row) => row || []);
+    await this.#db.write(["receipts"], (tx) => {
+      for (const row of rows) tx.objectStore("receipts").put(row);
     });
   }
 
@@ -144,27 +228,60 @@ export class Store {
     this.#news.close();
     this.#db.close();
   }
+
+  /**
+   * @param {Sent} row
+   * @returns {Promise<Sent | undefined>} undefined when it has been done
+   */
+  async #withoutContent({ data, ...row }) {
+    if (!isSealed(data)) return row;
+    const { data: content, ...proof } = await this.sealer.unseal(data, row.id);
+    return content && { ...row, data: await this.sealer.seal(proof, row.id) };
+  }
+
+  /**
+   * Rows as pages see them. One that cannot be read is left out, so that it keeps no page from opening.
+   * @template {{ id: string }} T
+   * @param {T[]} rows
+   * @returns {Promise<T[]>}
+   */
+  async #opened(rows) {
+    const opened = await Promise.all(
+      rows.map((row) =>
+        this.sealer.opened(row).catch((error) => {
+          if (error instanceof Locked) throw error;
+          console.error(error);
+        }),
+      ),
+    );
+    return opened.flatMap((row) => row || []);
+  }
+
+  /**
+   * Drafts, of whose writes is known whether they got to the disk.
+   * @param {ReturnType<typeof keyed>} drafts
+   */
+  #watched(drafts) {
+    const set = (/** @type {string} */ key, /** @type {unknown} */ value) => {
+      const write = drafts.set(key, value);
+      const kept = write.then(
+        () => {
+          this.#drafts.clear();
+          return true;
+        },
+        () => false,
+      );
+      this.#drafts.add(kept);
+      return write;
+    };
+    return { ...drafts, set };
+  }
 }
 
 /**
- * @param {IDBTransaction} tx
- * @param {import("./queue.js").Changes} changes
+ * @param {Sent} one
+ * @param {Sent} other
  */
-async function carryOut(tx, { drop = [], put = [], sent = [], mirror = [] }) {
-  const records = tx.objectStore("records");
-  for (const row of drop) records.delete(Number(row.key));
-  for (const row of put) row.key = Number(await answerOf(records.put(row)));
-  for (const row of sent) tx.objectStore("receipts").put(row);
-  for (const row of mirror) await putNewer(tx.objectStore("mirror"), row, row.version);
-}
-
-/**
- * Put `row` unless the mirror knows a version from `limit` upwards.
- * @param {IDBObjectStore} mirror
- * @param {Mirrored} row
- * @param {number} limit
- */
-async function putNewer(mirror, row, limit) {
-  const known = await answerOf(mirror.get(row.id));
-  if (!known || known.version < limit) mirror.put(row);
+function byVersion(one, other) {
+  return one.version - other.version;
 }

@@ -9,7 +9,7 @@ import { takeTurn } from "./turn.js";
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./exchange.js").Outcome} Outcome */
 /** @typedef {import("./pace.js").Why} Why */
-/** @typedef {import("./outbox.js").Status & { sending: boolean, session: "ok" | "signin" | "other", failures: number }} SyncStatus */
+/** @typedef {import("./outbox.js").Status & { sending: boolean, session: "ok" | "signin" | "other" | "revoked", failures: number }} SyncStatus */
 /**
  * @typedef {object} Options
  * @property {(status: SyncStatus) => void} [onStatus] hears how things stand, whenever that may have changed
@@ -139,6 +139,8 @@ export class Sync {
    * @returns {Promise<Outcome>}
    */
   async #exchange(why) {
+    // While the vault is closed nothing can be taken in. The server refuses what is not of whoever is signed in.
+    if (!this.#store.isOpen) return push(this.#store, this.#fetcher);
     // Nothing is sent before the server has said who is signed in.
     const first = this.#verified ? undefined : await this.#pull();
     if (first && first.kind !== "ok") return first;
@@ -157,7 +159,8 @@ export class Sync {
 
   /** @param {Outcome} outcome */
   #note(outcome) {
-    if (outcome.kind !== "wait") this.#session = outcome.kind;
+    if (outcome.kind === "signin") this.#session = outcome.revoked ? "revoked" : "signin";
+    else if (outcome.kind !== "wait") this.#session = outcome.kind;
     if (outcome.kind === "ok") return this.#pace.succeeded();
     this.#verified &&= outcome.kind === "wait";
     this.#pace.failed(performance.now(), outcome.kind === "wait" ? outcome.after : 0);

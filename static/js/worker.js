@@ -44,17 +44,26 @@ export function tellRole(role) {
  * @returns {Promise<boolean>} whether it could be done; false without a worker
  */
 export async function tellWorker(message) {
+  return (await askWorker(message, ANSWER_WITHIN)) === true;
+}
+
+/**
+ * @param {{ type: string, [name: string]: any }} message
+ * @param {number} within milliseconds
+ * @returns {Promise<any>} its answer; false without a worker, or when none came
+ */
+export async function askWorker(message, within) {
   const workers = navigator.serviceWorker;
   const worker =
     workers?.controller || (await workers?.getRegistration().catch(() => undefined))?.active;
   if (!worker) return false;
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), ANSWER_WITHIN);
+    const timer = setTimeout(() => resolve(false), within);
     port1.onmessage = ({ data }) => {
       clearTimeout(timer);
       port1.close();
-      resolve(data === true);
+      resolve(data);
     };
     worker.postMessage(message, [port2]);
   });

@@ -14,6 +14,7 @@ from webapp.core import clock
 from webapp.core.period import Month
 
 PATIENCE = 20  # seconds
+PIN = "730418"
 ALL_SENT = re.compile("已全部上报（.+）")  # with the time: the phone has heard from the server
 # The worker has its shells and knows whose phone this is: from then on the phone starts without a network.
 READINESS = """async () => {
@@ -66,6 +67,17 @@ def until(page: Page, ask: Callable[[], Any], is_right: Callable[[Any], bool]) -
     while not is_right(answer := ask()):
         assert time.monotonic() < deadline, answer
         page.wait_for_timeout(100)
+
+
+def enter_pin(page: Page, pin: str = PIN) -> None:
+    """Give the phone its PIN: twice on a new phone, where it is chosen."""
+    part = page.locator("#vault form:visible")
+    fields = part.locator("input")
+    expect(fields.first).to_be_focused()
+    for field in fields.all():
+        field.fill(pin)
+    part.locator("button[data-kind=primary]").click()
+    expect(page.locator("#vault")).to_be_hidden()
 
 
 class Leader:
@@ -132,13 +144,18 @@ class Leader:
         expect(self.page.locator("main [data-slot=state]:visible").first).to_have_text(text)
 
     def sign_in(self, login: str = "leader") -> None:
-        """Sign in, and wait until the phone has fetched what it needs."""
+        """Sign in, open the vault or choose its PIN on a new phone, and wait until the phone has what it needs."""
         self.open("/sign-in?next=/app")
         expect(self.page.locator("main [name=login]")).to_be_visible()  # an offline sign-out may first have to be told
         self.fill(login=login, password=PASSWORD)
         self.press("登录")
         self.page.wait_for_url("**/app")
+        enter_pin(self.page)
         self.sync_line(ALL_SENT)
+
+    def unlock(self, pin: str = PIN) -> None:
+        """Open the vault of a phone that was started anew."""
+        enter_pin(self.page, pin)
 
     def is_ready_offline(self) -> None:
         """Wait until the phone can do without a network: a few seconds after the first sign-in."""

@@ -83,6 +83,7 @@ def month_without_network(leader: Leader, shot: Callable) -> str:
 def still_there(leader: Leader, code: str) -> None:
     """See everything again after the browser was closed, still without a network."""
     leader.open()
+    leader.unlock()
     leader.sync_line(on_the_phone(6))
     expect(leader.page).to_have_title(f"{leader.page.locator('h1').inner_text()} · 三十")
     for kind, _ in FIVE:

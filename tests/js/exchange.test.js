@@ -164,7 +164,7 @@ test("pulling goes on until there is no more, and remembers how far", async () =
   assert.deepEqual(await pull(store, server.fetch), { kind: "ok" });
   assert.equal((await store.mirror.list("event")).length, 1200);
   assert.equal(await store.meta.get("cursor"), "1200");
-  assert.equal((await store.meta.get("me")).account.id, LEADER);
+  assert.equal((await store.own.get("me")).account.id, LEADER);
   assert.equal(server.heard.length, 3);
 });
 
@@ -188,7 +188,7 @@ test("what belongs to somebody else is not taken over", async () => {
   server.changes.push({ seq: 1, type: "event", id: "x", version: 1, deleted: false, data: {} });
   assert.deepEqual(await pull(store, server.fetch), { kind: "other" });
   assert.equal(await store.mirror.get("x"), undefined);
-  assert.equal(await store.meta.get("me"), undefined);
+  assert.equal(await store.own.get("me"), undefined);
 });
 
 test("a pull that fails changes nothing", async () => {

@@ -23,7 +23,7 @@ function row(about = {}) {
     saved_at: AT,
     data,
   };
-  return { ...base, state: "waiting", frozen: false, hash, code: hash.slice(0, 9), ...rest };
+  return { ...base, state: "waiting", frozen: false, mark: hash, hash: "", code: "", ...rest };
 }
 
 function settle(rows, ...results) {
@@ -71,8 +71,9 @@ test("a third version takes the place of the second, not of the one that was tri
 
 test("a form opened before its own earlier version arrived is made from that version", () => {
   const sent = [
-    { base_version: 0, version: 1 },
-    { base_version: 1, version: 2 },
+    { id: "a", base_version: 0, version: 1 },
+    { id: "a", base_version: 1, version: 2 },
+    { id: "b", base_version: 2, version: 8 },
   ];
   assert.equal(planSave([], sent, row({ data: { n: 9 } })).put[0].base_version, 2);
   assert.equal(planSave([], sent, row({ base_version: 3 })).put[0].base_version, 3);
@@ -101,7 +102,8 @@ test("a batch holds the oldest waiting version of each record", () => {
 
 test("created, updated and same mean that it arrived", () => {
   for (const outcome of ["created", "updated", "same"]) {
-    const receipt = { number: "1" };
+    const times = { declared_at: AT, received_at: AT };
+    const receipt = { number: "1", ...times, hash: "h", signature: "s" };
     const { drop, sent, settled } = settle([row({ key: 1, frozen: true })], {
       id: "a",
       outcome,
@@ -110,7 +112,8 @@ test("created, updated and same mean that it arrived", () => {
     });
     assert.equal(drop.length, 1);
     assert.equal(settled, 1);
-    assert.deepEqual([sent[0].key, sent[0].receipt, sent[0].data], ["a:7", receipt, { n: 1 }]);
+    const slip = { number: "1", ...times };
+    assert.deepEqual([sent[0].key, sent[0].receipt, sent[0].data], ["a:7", slip, { n: 1 }]);
   }
 });
 
@@ -186,7 +189,11 @@ test("taking back what the server cannot know leaves no trace; anything else is 
   const waiting = row({ key: 1 });
   assert.deepEqual(planErase([waiting], [], gone), { drop: [waiting] });
   for (const rows of [[row({ key: 1, frozen: true })], [row({ key: 1, base_version: 2 })], []]) {
-    const plan = planErase(rows, rows.length ? [] : [{ base_version: 0, version: 1 }], gone);
+    const plan = planErase(
+      rows,
+      rows.length ? [] : [{ id: "a", base_version: 0, version: 1 }],
+      gone,
+    );
     assert.equal(plan.put[0].deleted, true);
   }
 });

@@ -1,6 +1,5 @@
 /** What the phone knows, put together: what the server told, and over it what waits in the outbox. */
 
-import { currentAccount } from "../account.js";
 import { now, today } from "../clock.js";
 import { daysLeft, dueAt, monthOf, nextMonth, previousMonth } from "../domain/month.js";
 
@@ -28,22 +27,22 @@ const CLOSED = ["saved", "submitted", "accepted", "locked"];
  * @returns {Promise<State>}
  */
 export async function readState(store) {
-  const [account, me, reference, rows, events, reports, sent] = await Promise.all([
-    currentAccount(),
-    store.meta.get("me"),
+  const [owner, me, reference, rows, events, reports, sent] = await Promise.all([
+    store.own.get("owner"),
+    store.own.get("me"),
     store.meta.get("reference"),
     store.records.list(),
     store.mirror.list("event"),
     store.mirror.list("report"),
     store.receipts.list(),
   ]);
-  const unit = me?.units[0] || account?.unit;
+  const unit = me?.units[0] || owner?.unit;
   return { me, unit, reference, rows, events, reports, sent, today: today(), now: now().getTime() };
 }
 
 /**
  * The newest outbox row of each record of one type.
- * @param {State} state
+ * @param {{ rows: Row[] }} state
  * @param {string} type
  * @returns {Row[]}
  */

@@ -4,11 +4,15 @@ import { IDBFactory } from "fake-indexeddb";
 import "fake-indexeddb/auto";
 import { restoreClock } from "../../../static/js/clock.js";
 import { openStore } from "../../../static/js/store.js";
+import { newSecret } from "../../../static/js/vault/secret.js";
 
 export const LEADER = "11111111-1111-4111-8111-111111111111";
 
 /** @type {Set<import("../../../static/js/store.js").Store>} */
 const openStores = new Set();
+
+/** Of a vault that nobody has to open; deriving them takes long, so all tests of a file have the same. */
+const KEYS = newSecret("secret", LEADER, 1).then(({ keys }) => keys);
 
 /** Begin with an empty disk and a clock that has heard nothing. */
 export function newPhone() {
@@ -17,8 +21,15 @@ export function newPhone() {
   restoreClock(undefined);
 }
 
-/** The store of `account`, as a page opens it at its start. */
+/** The store of `account` as a page opens it at its start, with its vault open. */
 export async function startStore(account = LEADER) {
+  const store = await lockedStore(account);
+  await store.unlock(await KEYS);
+  return store;
+}
+
+/** The same while its vault is closed. */
+export async function lockedStore(account = LEADER) {
   const store = await openStore(account);
   openStores.add(store);
   restoreClock(await store.meta.get("clock"));
