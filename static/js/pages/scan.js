@@ -3,7 +3,7 @@
 import { tokenIn, tokenInPath } from "../domain/card.js";
 import { Camera } from "../scan/camera.js";
 import { codesIn, forgetPictures } from "../scan/decoder.js";
-import { doorOf, UNREACHED } from "../scan/finder.js";
+import { findDoor, UNREACHED } from "../scan/finder.js";
 import { startPad } from "../scan/pad.js";
 import { codesInPhoto } from "../scan/photo.js";
 import { startTorch } from "../scan/torch.js";
@@ -12,9 +12,9 @@ import { startTorch } from "../scan/torch.js";
 /** @typedef {import("../scan/finder.js").Door} Door */
 /** @typedef {import("../scan/finder.js").Card} Card */
 
-const QUIET = 3_000;
-const SHOWN = 1_000;
-const LIMIT = 120;
+const QUIET_FOR = 3_000;
+const SHOWN_FOR = 1_000;
+const PICTURE_LIMIT = 120;
 /** What a camera can say against being opened, and the sentence for it. */
 const AGAINST = {
   NotAllowedError: "denied",
@@ -57,7 +57,7 @@ class ScanPage {
    */
   async #openedByPhone(token) {
     history.replaceState(null, "", "/app/scan");
-    const door = await doorOf(this.store, { token });
+    const door = await findDoor(this.store, { token });
     if (door && door !== UNREACHED) return this.#show(door, () => location.replace("/app/scan"));
     // Not one of ours: everybody's page says what there is to say.
     location.replace(`/q/${token}?face=public`);
@@ -91,7 +91,7 @@ class ScanPage {
 
   /** @param {ImageData} image */
   async #read(image) {
-    for (const code of await codesIn(image, LIMIT)) {
+    for (const code of await codesIn(image, PICTURE_LIMIT)) {
       if (this.#isQuiet(code)) continue;
       await this.#meet(code);
       return;
@@ -111,7 +111,7 @@ class ScanPage {
     const token = tokenIn(code, location.host);
     if (token) await this.#find({ token });
     else say("foreign");
-    this.#quiet.set(code, performance.now() + QUIET);
+    this.#quiet.set(code, performance.now() + QUIET_FOR);
   }
 
   /** @param {Card} card */
@@ -119,7 +119,7 @@ class ScanPage {
     if (this.#isDeciding) return;
     this.#isDeciding = true;
     say("");
-    const door = await doorOf(this.store, card);
+    const door = await findDoor(this.store, card);
     if (door && door !== UNREACHED) return this.#show(door, () => this.#again());
     this.#isDeciding = false;
     say(door ? "unreached" : card.token ? "unknown_code" : "unknown_number");
@@ -135,7 +135,7 @@ class ScanPage {
     this.#stop();
     slot("address").textContent = address;
     const open = () => location.assign(`/app/households/${id}`);
-    const timer = setTimeout(open, SHOWN);
+    const timer = setTimeout(open, SHOWN_FOR);
     this.dialog.addEventListener(
       "close",
       () => {

@@ -6,7 +6,7 @@ import { addressWords } from "../pages/door-words.js";
 /** @typedef {{ id: string, address: string }} Door */
 /** @typedef {{ token?: string, number?: string }} Card one of the two */
 
-const PATIENCE = 6_000;
+const SERVER_PATIENCE = 6_000;
 export const UNREACHED = "unreached";
 
 /**
@@ -15,7 +15,7 @@ export const UNREACHED = "unreached";
  * @param {Card} card
  * @returns {Promise<Door | undefined | "unreached">} the last when only the server could say, and there is no network
  */
-export async function doorOf(store, card) {
+export async function findDoor(store, card) {
   return (store && (await knownDoor(store, card))) || (await askServer(card));
 }
 
@@ -37,7 +37,7 @@ async function knownDoor({ index }, { token, number }) {
  */
 async function askServer(card) {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), PATIENCE);
+  const timer = setTimeout(() => controller.abort(), SERVER_PATIENCE);
   try {
     const answer = await fetch("/app/scan", {
       method: "POST",

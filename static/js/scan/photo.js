@@ -5,7 +5,7 @@ import { codesIn } from "./decoder.js";
 
 // A code can fill a photo or be small in it; what is not found at one size is looked for at the next.
 const SIDES = [1000, 1800, 500];
-const LIMIT = 1_500;
+const PHOTO_LIMIT = 1_500;
 
 /**
  * @param {Blob} file
@@ -21,7 +21,7 @@ export async function codesInPhoto(file) {
     );
     const pen = penOf(canvas, width, height);
     pen.drawImage(picture, 0, 0, width, height);
-    const found = await codesIn(pen.getImageData(0, 0, width, height), LIMIT);
+    const found = await codesIn(pen.getImageData(0, 0, width, height), PHOTO_LIMIT);
     if (found.length) return found;
   }
   return [];
