@@ -20,6 +20,8 @@
  * @property {{ date: string, outcome: string, not_before?: string } | null} last visit
  * @property {number} needs how many are open
  * @property {string[]} open ids of open needs that this phone has heard of
+ * @property {string[]} wishes kinds of service it would like
+ * @property {string} since the day from which it is known, "" while the server has not said
  * @property {string} left the day the household left, "" while it is there
  * @property {boolean} [waiting] whether something of it waits to be sent
  */
@@ -151,6 +153,7 @@ function doorRow(id, data, before) {
     tail: phone.replace(/\D/g, "").slice(-4),
     not_before: data.preference?.not_before || "",
     left: data.left_on || "",
+    wishes: data.needs || [],
     ...serversPart(data, before),
   };
 }
@@ -165,6 +168,7 @@ function serversPart(data, before = {}) {
   const cards = data.cards;
   const { numbers = [], hashes = [], pinyin = "", last = null, needs = 0, open = [] } = before;
   return {
+    since: data.since ?? before.since ?? "",
     numbers: cards ? cards.map((card) => card.number) : numbers,
     hashes: cards ? cards.map((card) => card.hash) : hashes,
     pinyin: data.pinyin ?? pinyin,

@@ -30,14 +30,6 @@ export function placeWords({ building, entrance }) {
 }
 
 /**
- * The floor that a door's number tells, as the first digits of three or four; "" when it tells none.
- * @param {string} [door]
- */
-export function floorIn(door = "") {
-  return (/^(\d{1,2})\d{2}(?!\d)/.exec(door) || ["", ""])[1];
-}
-
-/**
  * `王**`
  * @param {string} [name]
  */

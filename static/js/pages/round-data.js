@@ -1,6 +1,7 @@
 /** What the phone knows of doors, read for the pages of the round. */
 
 import { today } from "../clock.js";
+import { sortKey } from "../domain/address.js";
 import { monthOf } from "../domain/month.js";
 import { heldRecords } from "./held.js";
 import { roundWith } from "./round-view.js";
@@ -34,10 +35,19 @@ export async function readRound(store) {
   ]);
   return roundWith(
     monthOf(today()),
-    rows,
+    walked(rows),
     heldRecords(visits, outbox, "visit"),
     heldRecords(needs, outbox, "need"),
   );
+}
+
+/**
+ * Doors in the order in which somebody walks by them.
+ * @param {import("../register.js").Door[]} rows
+ */
+function walked(rows) {
+  const keyed = rows.map((row) => ({ row, key: sortKey(row) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ row }) => row);
 }
 
 /**

@@ -1,30 +1,14 @@
 /** The round as its page shows it: how far it is, the doors by building and floor, what was searched for. */
 
+import { floorOf } from "../domain/address.js";
 import { roundOf, roundProgress } from "../domain/round.js";
 import { t } from "../messages.js";
 import { isFound, piecesOf, searchable } from "./door-search.js";
-import { addressWords, floorIn, maskedName, placeWords } from "./door-words.js";
+import { addressWords, maskedName, placeWords } from "./door-words.js";
 import { dayWords } from "./words.js";
 
 /** @typedef {import("./held.js").Held} Held */
-/**
- * @typedef {object} IndexRow one door of the phone's index
- * @property {string} id
- * @property {string} unit
- * @property {string} kind
- * @property {string} [building]
- * @property {string} [entrance]
- * @property {string} [door]
- * @property {string} [name]
- * @property {string} [pinyin]
- * @property {string} [tail]
- * @property {string[]} [numbers]
- * @property {string} [not_before]
- * @property {number} [needs]
- * @property {string[]} [tags]
- * @property {string} [since]
- * @property {string} [left]
- */
+/** @typedef {import("../register.js").Door} IndexRow one door of the phone's index */
 /**
  * @typedef {IndexRow & { address: string, place: string, floor: string, state: string, due: boolean,
  *   follow_up?: string, words: import("./door-search.js").Searchable }} Door with how it stands this month
@@ -68,8 +52,15 @@ export function roundWith(month, rows, visits, needs) {
  * What the rule of the round asks of a household.
  * @param {IndexRow} row
  */
-export function asHousehold({ id, kind, left, since, not_before, tags }) {
-  return { id, kind, left_on: left, since, preference: { not_before }, needs: tags };
+export function asHousehold({ id, kind, left, since, not_before, wishes }) {
+  return {
+    id,
+    kind,
+    left_on: left,
+    since: since || null,
+    preference: { not_before },
+    needs: wishes,
+  };
 }
 
 /** @param {Held[]} visits */
@@ -93,10 +84,10 @@ function doorWith(row, { due, state, not_before, follow_up }) {
     ...row,
     address: addressWords(row),
     place: placeWords(row),
-    floor: floorIn(row.door),
+    floor: `${floorOf(row.door) ?? ""}`,
     due,
     state,
-    not_before: resting || state !== "unvisited" ? not_before : "",
+    not_before: (resting || state !== "unvisited" ? not_before : "") || "",
     follow_up,
     words: searchable(row),
   };
