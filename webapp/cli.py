@@ -8,7 +8,9 @@ from granian.constants import Interfaces
 
 from webapp.cli_accounts import accounts
 from webapp.cli_forms import forms
+from webapp.cli_households import households
 from webapp.cli_keys import keys, keys_or_exit
+from webapp.cli_ledger import ledger
 from webapp.cli_retention import retention
 from webapp.cli_units import units
 from webapp.config import Settings
@@ -16,27 +18,15 @@ from webapp.core.db import db, transaction
 from webapp.demo.commands import demo
 from webapp.demo.material import STORY
 from webapp.keys.service import open_keys
-from webapp.ledger.queries import broken_lines
 from webapp.rollup import service as totals
 
-ledger = AppGroup("ledger", help="The ledger of who did what.")
 rollup = AppGroup("rollup", help="The facts that boards and totals read.")
 
 
 def init_cli(app: Flask) -> None:
     """Give `app` its commands."""
-    for command in (serve, ledger, rollup, units, accounts, forms, keys, retention, demo):
+    for command in (serve, ledger, rollup, units, accounts, forms, keys, households, retention, demo):
         app.cli.add_command(command)
-
-
-@ledger.command("verify")
-def verify() -> None:
-    """Find any line that was changed, removed or reordered; exit 1 when there is one."""
-    broken = list(broken_lines())
-    for seq, why in broken:
-        click.echo(f"line {seq}: {why}")
-    click.echo("the ledger is whole" if not broken else f"{len(broken)} broken")
-    raise SystemExit(1 if broken else 0)
 
 
 @rollup.command("run")

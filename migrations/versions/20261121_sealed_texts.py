@@ -1,4 +1,4 @@
-"""Sealed texts: what people type freely about an event or a report is no longer read in the database"""
+"""Sealed texts: what people type freely is no longer read in the database. And where the ledger ends."""
 
 import json
 
@@ -10,6 +10,8 @@ from webapp.core.canonical import canonical
 from webapp.core.crypto import derived, new_key, seal_bytes, unseal_bytes, unwrap, wrap
 from webapp.keys.rules import KeyTrouble, fingerprint
 from webapp.keys.service import MISSING, ROOT, WRAP, load, source
+from webapp.ledger.rules import KEY_LABEL, vouched
+from webapp.ledger.service import ONLY
 
 revision = "0003"
 down_revision = "0002"
@@ -34,6 +36,14 @@ MASTER = sa.table(
 
 
 def upgrade():
+    op.create_table(
+        "ledger_tip",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_tip")),
+    )
     for name, key, column, old, empty in COLUMNS:
         _add(name, SEALED, None if empty is None else "")
         _fill(name, key, column, (old, SEALED), _sealed)
@@ -43,6 +53,7 @@ def downgrade():
     for name, key, column, old, empty in reversed(COLUMNS):
         _add(name, old, empty)
         _fill(name, key, column, (SEALED, old), _opened)
+    op.drop_table("ledger_tip")
 
 
 def _add(name, type_, empty):
@@ -91,4 +102,13 @@ def _key():
     root, now = new_key(), clock.now().replace(tzinfo=None)
     row = {"fingerprint": fingerprint(master), "root": wrap(wrapping, ROOT, root), "created_at": now}
     bind.execute(MASTER.insert(), row)
+    _vouch(derived(root, KEY_LABEL))
     return derived(root, "columns")
+
+
+def _vouch(key):
+    """Note where the ledger ends, as it is now."""
+    last = op.get_bind().execute(sa.text("SELECT seq, hash FROM ledger_line ORDER BY seq DESC LIMIT 1")).first()
+    if last:
+        tip = sa.table("ledger_tip", *map(sa.column, ("id", "seq", "hash", "code")))
+        op.get_bind().execute(tip.insert(), {"id": ONLY, **vouched(last.seq, last.hash, key)._asdict()})

@@ -20,6 +20,7 @@ from webapp.core.sealed import DERIVED, ROOT_KEY, derived_key
 from webapp.keys import queries
 from webapp.keys.models import BoxKey, MasterKey, SubjectKey
 from webapp.keys.rules import KeyTrouble, fingerprint, read_key
+from webapp.ledger.service import vouch_for_lines_so_far
 
 WRAP = "wrap"  # the label under which the key that wraps others is derived from the master key
 ROOT = "root"  # the name under which the root is wrapped
@@ -95,8 +96,9 @@ def secrets() -> Secrets:
         if known and mark not in known:
             raise KeyTrouble(WRONG % source())
         wrapping = derived(key, WRAP)
-        root = unwrap(wrapping, ROOT, known[mark]) if known else register(key)
-        ring.secrets = Secrets(wrapping, root)
+        ring.secrets = Secrets(wrapping, unwrap(wrapping, ROOT, known[mark]) if known else register(key))
+        if not known:
+            vouch_for_lines_so_far()
     return ring.secrets
 
 

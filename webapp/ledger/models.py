@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.core.db import Base, Id, UtcDateTime
@@ -28,3 +28,18 @@ class LedgerLine(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class LedgerTip(Base):
+    """The one row that says where the ledger ends, with a code that only the master key makes: nothing is cut off it.
+
+    Each batch of lines goes on from here. An empty `code` says that the row was not as it should be when it was last
+    read: that stays, until somebody has looked into it.
+    """
+
+    __tablename__ = "ledger_tip"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
+    hash: Mapped[str] = mapped_column(String(64))
+    code: Mapped[bytes] = mapped_column(LargeBinary)

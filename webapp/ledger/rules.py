@@ -1,12 +1,16 @@
 """What a ledger line must say, and how lines are chained."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from hmac import compare_digest
 from typing import Any, NamedTuple
 
 from webapp.core.canonical import content_hash
+from webapp.core.crypto import keyed
 
 GENESIS = "0" * 64
+KEY_LABEL = "ledger"
 
 # action -> exactly the keys of its detail, so that no line says less or more than its kind promises.
 FIELDS: dict[str, frozenset[str]] = {
@@ -40,7 +44,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "household.added": frozenset({"version", "hash"}),
     "household.changed": frozenset({"version", "hash"}),
     "household.left": frozenset({"version", "hash"}),
-    "household.revealed": frozenset({"fields", "reason"}),
+    "household.revealed": frozenset({"fields", "reason", "words"}),
     "household.moved": frozenset({"from", "to", "reason"}),
     "household.erased": frozenset({"reason"}),
     "household.imported": frozenset({"rows", "hash"}),
@@ -76,6 +80,36 @@ class Line(NamedTuple):
     unit_id: str | None = None
     month: int | None = None
     detail: Mapping[str, Any] = {}
+
+
+class Tip(NamedTuple):
+    """Where the ledger ends: the number and the hash of its last line, and the code that vouches for both."""
+
+    seq: int
+    hash: str
+    code: bytes = b""
+
+    def __str__(self) -> str:
+        """Return the tip as it is noted outside: `1234:<hash>`."""
+        return f"{self.seq}:{self.hash}"
+
+
+def vouched(seq: int, line_hash: str, key: bytes) -> Tip:
+    """Return the tip with its code, made with `key`."""
+    return Tip(seq, line_hash, keyed(key, f"{seq}:{line_hash}"))
+
+
+def is_vouched(tip: Tip, key: bytes) -> bool:
+    """Return whether the code of `tip` was made with `key` for just this number and hash."""
+    return compare_digest(vouched(tip.seq, tip.hash, key).code, tip.code)
+
+
+def parse_tip(text: str) -> Tip:
+    """Return the tip that `text` (`1234:<hash>`) says. Raises ValueError when it says none."""
+    found = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text.strip())
+    if not found:
+        raise ValueError("a tip is written as number:hash")
+    return Tip(int(found[1]), found[2])
 
 
 def check(line: Line) -> None:

@@ -1,11 +1,13 @@
 """Reading receipts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
 from webapp.core.db import db
 from webapp.core.rows import each_of, execute
+from webapp.ledger.queries import details_of
 from webapp.receipts.models import Receipt
 from webapp.receipts.rules import Slip
 
@@ -13,6 +15,8 @@ MOST = 20
 COLUMNS = Receipt.__table__.c
 SLIP = (COLUMNS.number, COLUMNS.hash, COLUMNS.declared_at, COLUMNS.received_at, COLUMNS.signature)
 SLIPS = select(COLUMNS.record_id, COLUMNS.version, *SLIP).where(COLUMNS.record_id.in_(each_of("ids")))
+
+IN_PARTS = select(Receipt).order_by(Receipt.number).limit(500)
 
 
 def receipt(number: str) -> Receipt | None:
@@ -32,3 +36,18 @@ def slips_of(record_ids: Collection[str]) -> dict[tuple[str, int], Slip]:
     if not record_ids:
         return {}
     return {(row[0], row[1]): Slip(*row[2:]) for row in execute(SLIPS, ids=list(record_ids))}
+
+
+def receipts_without_line() -> Iterator[Receipt]:
+    """Yield the receipts whose record and version no line of the ledger speaks of, by their numbers."""
+    last = ""
+    while part := db.session.scalars(IN_PARTS.where(Receipt.number > last)).all():
+        told = details_of({receipt.record_id for receipt in part})
+        for receipt in part:
+            if not any(_speaks_of(detail, receipt) for detail in told.get(receipt.record_id, ())):
+                yield receipt
+        last = part[-1].number
+
+
+def _speaks_of(detail: Mapping[str, Any], receipt: Receipt) -> bool:
+    return detail.get("hash") == receipt.hash and detail.get("version", receipt.version) == receipt.version
