@@ -18,18 +18,24 @@ from webapp.core.assets import ROOT, init_assets
 from webapp.core.db import db, prepare_engine
 from webapp.core.web import MonthInAddress, add_headers
 from webapp.dashboards import views as dashboards
+from webapp.doorstep import views as doorstep
 from webapp.events import views as events
 from webapp.exports import views as exports
-from webapp.keys.service import init_keys
+from webapp.feedback import views as feedback
 from webapp.handover import views as handover
+from webapp.keys.service import init_keys
 from webapp.leader import views as leader
 from webapp.manage import calendar, people
 from webapp.offices import views as offices
 from webapp.public import views as public
 from webapp.receipts import views as receipts
 from webapp.receipts.service import init_receipts
+from webapp.register import forms as household_form
+from webapp.register import house, lists
 from webapp.reports import views as reports
 from webapp.review import views as review
+from webapp.rounds import needs, visit
+from webapp.rounds import round as rounds
 from webapp.scan import views as scan
 from webapp.sync import views as sync
 from webapp.sync.service import Gatherer
@@ -43,16 +49,24 @@ BLUEPRINTS = (
     receipts.blueprint,
     leader.blueprint,
     events.blueprint,
+    lists.blueprint,
+    household_form.blueprint,
+    house.blueprint,
     reports.blueprint,
     people.blueprint,
     calendar.blueprint,
     offices.blueprint,
     cards.blueprint,
+    doorstep.blueprint,
+    feedback.blueprint,
     handover.blueprint,
     scan.blueprint,
     dashboards.blueprint,
     exports.blueprint,
     review.blueprint,
+    rounds.blueprint,
+    visit.blueprint,
+    needs.blueprint,
 )
 MOST_BYTES = 2 * 1024 * 1024
 

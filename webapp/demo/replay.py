@@ -18,6 +18,7 @@ from webapp.intake.service import apply, prepare
 from webapp.reports import queries, service
 from webapp.reports.rules import Computed, computed, is_nil
 from webapp.sync.rules import RECORD_TYPES
+from webapp.visits import queries as visits
 
 Stage = Mapping[tuple[int, int], Group]
 
@@ -42,11 +43,13 @@ def _report(steps: Sequence[Step], stage: Stage) -> None:
     months = {int(month) for _, month in keys}
     stored = queries.reports([(unit, int(m)) for unit, month in keys for m in (month, month.previous())])
     events = events_within({unit for unit, _ in keys}, months)
+    doors = visits.doors({(unit, int(month)) for unit, month in keys})
     pushes = []
     for step, (unit, month) in zip(steps, keys, strict=True):
         before, own = stored.get((unit, int(month.previous()))), stored.get((unit, int(month)))
         form = form_in_force(queries.FORM, month)
-        cells = computed(form, events.get((unit, int(month)), []), before["values"] if before else None)
+        found, key = before["values"] if before else None, (unit, int(month))
+        cells = computed(form, events.get(key, []), found, doors.get(key))
         base_version = own["version"] if own else 0
         pushes.append(_push(stage[step.place], "report", step, _filled(form, step, cells), base_version))
     _send(pushes)
@@ -61,7 +64,7 @@ def _filled(form: Form, step: Step, cells: Mapping[str, Computed]) -> dict[str, 
         return data
     values = {code: cell.value for code, cell in cells.items() if cell.value is not None}
     values |= {"opening_persons": step.data["opening"]} if step.data["opening"] is not None else {}
-    values |= _known_to_leader(chance, twist)
+    values = _known_to_leader(chance, twist) | values
     if twist == "adjusted":
         row = STORY["adjustment"]
         values[row["measure"]] += row["more"]

@@ -19,6 +19,7 @@ from webapp.receipts.queries import slips_of
 from webapp.receipts.rules import Slip
 from webapp.reports.models import Report, ReportVersion
 from webapp.reports.rules import Computed, computed
+from webapp.visits import queries as visits
 
 REPORT, VERSION = table(Report).c, table(ReportVersion).c
 FORM = "monthly"
@@ -57,6 +58,7 @@ class MonthView:
     computed: Mapping[str, Computed]
     previous_values: Mapping[str, int] | None
     events: Sequence[Mapping[str, Any]]
+    calls: Mapping[str, Mapping[str, Any]]  # the visits and needs behind the numbers, by id
     slip: Slip | None
 
 
@@ -119,7 +121,8 @@ def month_view(unit_id: str, month: Month) -> MonthView:
     report = report_of(unit_id, int(month))
     form = form_for(report, month)
     events, previous = events_of(unit_id, int(month)), values_before(unit_id, month)
-    found = computed(form, events, previous)
+    doors = visits.doors_at(unit_id, int(month))
+    found = computed(form, events, previous, doors)
     until = due_of(unit_id, month)
     values = (
         report["values"] if report else {code: cell.value for code, cell in found.items() if cell.value is not None}
@@ -127,7 +130,8 @@ def month_view(unit_id: str, month: Month) -> MonthView:
     slip = slips_of([report["id"]]).get((report["id"], report["version"])) if report else None
     state = report["state"] if report else "empty"
     left = days_left(clock.now(), until)
-    return MonthView(unit_id, month, form, until, left, state, report, values, found, previous, events, slip)
+    calls = visits.behind(doors)
+    return MonthView(unit_id, month, form, until, left, state, report, values, found, previous, events, calls, slip)
 
 
 def open_months(unit_id: str, months_back: int) -> list[Month]:

@@ -29,6 +29,7 @@ from webapp.reports import queries
 from webapp.reports.models import Report, ReportVersion
 from webapp.reports.rules import SENTENCES, Computed, computed, fill, problems_with_report, problems_with_step
 from webapp.reports.schemas import ReportSchema
+from webapp.visits import queries as visits
 
 REPORT, VERSION = table(Report), table(ReportVersion)
 Key = tuple[str, int]
@@ -40,6 +41,7 @@ class State:
 
     reports: dict[Key, dict[str, Any]]
     events: dict[Key, list[dict[str, Any]]]
+    doors: dict[Key, dict[str, Any]]
     forms: dict[str, Form]
     calendar: Calendar
     extensions: dict[Key, Any]
@@ -76,6 +78,7 @@ def read(jobs: Sequence[Job]) -> State:
     state = State(
         reports=stored,
         events=events.events_within(units, [int(month) for month in months]),
+        doors=visits.doors({(unit, int(month)) for unit, month in keys}),
         forms=forms.forms({job.data["form"] for job in jobs}),
         calendar=forms.calendar(),
         extensions={(u, int(m)): day for m in months for u, day in forms.extensions(units, m).items()},
@@ -139,8 +142,8 @@ def _step_problems(job: Job, stored: Mapping[str, Any] | None, form: Form) -> li
 def _computed(job: Job, state: State, form: Form) -> tuple[dict[str, Computed], Mapping[str, int] | None]:
     unit, month = job.data["unit"], Month.parse(job.data["month"])
     before = state.reports.get((unit, int(month.previous())))
-    previous = before["values"] if before else None
-    return computed(form, state.events.get((unit, int(month)), []), previous), previous
+    previous, key = before["values"] if before else None, (unit, int(month))
+    return computed(form, state.events.get(key, []), previous, state.doors.get(key)), previous
 
 
 def _row(

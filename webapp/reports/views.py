@@ -161,6 +161,7 @@ def _rows(
             "input": typed.get(f"values.{code}") or values[code], "reason": typed.get(f"reason.{code}", ""),
             "previous": (view.previous_values or {}).get(code), "returned": returned.get(code),
             "events": [event for event in view.events if event["id"] in cell.where],
+            "calls": [view.calls[key] for key in cell.where if key in view.calls],
             "problems": problems.get(f"values.{code}"), "reason_problems": problems.get(f"reason.{code}"),
         }  # fmt: skip
         found.setdefault(measure.section, []).append(row)

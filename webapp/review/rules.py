@@ -13,7 +13,8 @@ class Cell:
     """One number of a report beside what it can be compared with; None where there is nothing to compare.
 
     `step` is the difference to last month, `gap` to what the entries give, `accepted` the value accepted before when
-    that was another one. `entries` are those behind the number, `reason` is the leader's for having changed it.
+    that was another one. `entries` are those behind the number, `calls` the visits and needs behind it, `reason` is the
+    leader's for having changed it.
     """
 
     measure: Measure
@@ -23,6 +24,7 @@ class Cell:
     accepted: int | None
     reason: str | None
     entries: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    calls: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
     @property
     def step(self) -> int | None:
@@ -46,8 +48,13 @@ def cells(
     previous: Mapping[str, int] | None,
     events: Iterable[Mapping[str, Any]],
     accepted: Mapping[str, int] | None,
+    *,
+    calls: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Cell]:
-    """Return the numbers of `report` in the order of `form`; `accepted` are the values accepted before, if any."""
+    """Return the numbers of `report` in the order of `form`.
+
+    `accepted` are the values accepted before, if any, `calls` visits and needs by their id.
+    """
     values, by_id = report["values"], {str(event["id"]): event for event in events}
     reasons = {row["measure"]: row["reason"] for row in report["adjustments"]}
     gap, before = balance(form, values), accepted or values
@@ -62,6 +69,7 @@ def cells(
             accepted=before[code] if before.get(code, values.get(code)) != values.get(code) else None,
             reason=reasons.get(code),
             entries=[by_id[key] for key in cell.where if key in by_id],
+            calls=[calls[key] for key in cell.where if key in calls] if calls else (),
         )
         for measure in form.measures
         for code, cell in [(measure.code, computed[measure.code])]

@@ -1,5 +1,6 @@
 """Pages of review: the queue of a community, one report, accepting all that say nothing, locking a month."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from webapp.dashboards.service import bring_up_to_date
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
 from webapp.reports import service
-from webapp.reports.queries import due_of, month_view, report_of
+from webapp.reports.queries import MonthView, due_of, month_view, report_of
 from webapp.reports.rules import balance, balance_sentence
 from webapp.review import queries
 from webapp.review.rules import cells
@@ -179,11 +180,27 @@ def _compared(unit: Unit, month: Month) -> dict[str, Any]:
     return {
         "view": view,
         "item": queries.item(unit, view),
-        "cells": cells(view.form, view.report, view.computed, view.previous_values, view.events, accepted),
+        "cells": cells(
+            view.form, view.report, view.computed, view.previous_values, view.events, accepted, calls=_calls(view)
+        ),
         "gap": say(balance_sentence(view.form, gap)) if gap else None,
         "earlier": versions[1]["return_reasons"] if len(versions) > 1 and view.state == "submitted" else [],
         "history": queries.history(view.report["id"], versions),
     }
+
+
+def _calls(view: MonthView) -> dict[str, dict[str, Any]]:
+    """Return the visits and needs behind the numbers; who knows no household by name learns neither where nor whom."""
+    role = current_actor().role
+    named, opens = may(role, "household.write"), may(role, "visit.read")
+    return {
+        key: {**row, "address": row["address"] if named else "", "url": _call_url(row) if opens else ""}
+        for key, row in view.calls.items()
+    }
+
+
+def _call_url(call: Mapping[str, Any]) -> str:
+    return f"/app/{'visits' if call['what'] == 'visit' else 'needs'}/{call['id']}"
 
 
 def _done(unit: Unit, month: Month, said: str) -> BaseResponse:

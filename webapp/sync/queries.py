@@ -15,6 +15,7 @@ from webapp.core.db import db
 from webapp.core.errors import AppError
 from webapp.core.period import Month
 from webapp.events import queries as events
+from webapp.feedback.queries import for_phones as told_at_doors
 from webapp.forms import queries as forms
 from webapp.handover import queries as handover
 from webapp.households import queries as households
@@ -191,4 +192,5 @@ TOLD: dict[str, Callable[[Sequence[str]], dict[str, Any]]] = {
     "visit": _visits,
     "need": _needs,
     "held": _held,
+    "feedback": told_at_doors,
 }

@@ -15,7 +15,8 @@ from webapp.core.db import table
 from webapp.core.period import Month
 from webapp.core.rows import each_of, execute
 from webapp.households.models import HouseholdTerm
-from webapp.households.queries import households_of
+from webapp.households.queries import households, households_of
+from webapp.households.rules import address_text
 from webapp.keys.service import keys_of
 from webapp.visits.models import Need, Visit
 from webapp.visits.rules import MONTHS_OF_HISTORY, OPEN_STATES, doors_of
@@ -160,13 +161,13 @@ def doors(keys: Collection[Key]) -> dict[Key, dict[str, Any]]:
 
     One question for groups without households, a handful for the others, however many there are.
     """
-    households = register_of({unit for unit, _ in keys}) if keys else []
-    if not households:
+    register = register_of({unit for unit, _ in keys}) if keys else []
+    if not register:
         return {}
-    ids, home = [row["id"] for row in households], {row["id"]: row["unit"] for row in households}
+    ids, home = [row["id"] for row in register], {row["id"]: row["unit"] for row in register}
     wanted = {key for key in keys if key[0] in home.values()}
     earliest = Month.from_int(min(month for _, month in wanted)).plus(-MONTHS_OF_HISTORY).first
-    there = _grouped(households, lambda row: row["unit"])
+    there = _grouped(register, lambda row: row["unit"])
     history = _grouped(map(_day_texts, visits_at(ids, earliest)), lambda row: home[row["household"]])
     asked = _grouped(map(_day_texts, needs_at(ids)), lambda row: home[row["household"]])
     counted, noted = _counted(VISITS_WITHIN, wanted), _counted(NEEDS_WITHIN, wanted)
@@ -177,6 +178,24 @@ def doors(keys: Collection[Key]) -> dict[Key, dict[str, Any]]:
         known = (there[key[0]], history.get(key[0], []), counted.get(key, []), [*others, *counting.values()])
         found[key] = doors_of(Month.from_int(key[1]), *known)
     return {key: value for key, value in found.items() if value is not None}
+
+
+def behind(doors: Row | None) -> dict[str, dict[str, Any]]:
+    """Return the visits and needs that a month's numbers count, by id, with the `address` of their household.
+
+    Each is a stored row with `what` (`visit` or `need`) besides; one whose household cannot be opened has no address.
+    """
+    if doors is None:
+        return {}
+    found = {key: {**row, "what": "visit"} for key, row in visits([each["id"] for each in doors["visits"]]).items()}
+    asked = needs([each["id"] for each in doors["needs"]])
+    found |= {key: {**row, "what": "need", "date": row["opened"]} for key, row in asked.items()}
+    homes = households({row["household_id"] for row in found.values()})
+    return {key: {**row, "address": _address(homes.get(row["household_id"]))} for key, row in found.items()}
+
+
+def _address(household: Row | None) -> str:
+    return address_text(household["address"]) if household else ""
 
 
 def _counted(statement: Any, keys: Collection[Key]) -> dict[Any, list[dict[str, Any]]]:
@@ -205,7 +224,7 @@ def _day_texts(row: dict[str, Any]) -> dict[str, Any]:
 
 def round_rows(unit_ids: Sequence[str], month: Month) -> tuple[list[dict[str, Any]], ...]:
     """Return `(households, visits, needs)` of some groups, for the rule of the round."""
-    households = register_of(unit_ids)
-    ids = [row["id"] for row in households]
+    register = register_of(unit_ids)
+    ids = [row["id"] for row in register]
     history = [_day_texts(row) for row in visits_at(ids, month.plus(-MONTHS_OF_HISTORY).first)]
-    return households, history, [_day_texts(row) for row in needs_at(ids)]
+    return register, history, [_day_texts(row) for row in needs_at(ids)]

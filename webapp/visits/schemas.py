@@ -10,7 +10,8 @@ from webapp.visits.rules import NEXT, OUTCOMES
 
 LONGEST_NOTE, LONGEST_NAME = 200, 60
 MOST_TOPICS, LONGEST_CODE = 20, 40
-CHANGES = ("birth", "death", "move_in", "move_out")  # what a visit tells of who lives there
+CHANGES = ("move_in", "move_out", "birth", "death")  # what a visit tells of who lives there
+MOVES = frozenset({"move_in", "move_out"})
 
 
 class Codes(fields.Field[list[str]]):
@@ -58,7 +59,8 @@ Typed = Mapping[str, str]
 
 def visit_from_form(typed: Typed, topics: Sequence[str], unit_id: str, household_id: str) -> dict[str, Any]:
     """Return the visit that a form's fields spell, as a phone would send it."""
-    optional = {name: typed.get(name, "").strip() for name in ("not_before", "follow_up", "note")}
+    names = ("follow_up", "note") if typed.get("outcome") == "met" else ("not_before", "follow_up", "note")
+    optional = {name: typed.get(name, "").strip() for name in names}
     return {
         "unit": unit_id,
         "household": household_id,
@@ -69,28 +71,33 @@ def visit_from_form(typed: Typed, topics: Sequence[str], unit_id: str, household
     }
 
 
-def events_from_form(typed: Typed, topics: Sequence[str], unit_id: str, visit_id: str) -> list[dict[str, Any]]:
-    """Return the entries that a visit makes: one for each change with a number (`birth`, …), one for each topic.
+def events_from_form(typed: Typed, topics: Sequence[str], unit_id: str, visit_id: str) -> dict[str, dict[str, Any]]:
+    """Return the entries that a visit makes, by the field they stand at: each change with a number, each topic.
 
-    A whole household that moved is ticked (`move_in.household`); topics count when somebody was met.
+    Only who was met told anything; a household that moved as a whole is ticked (`whole`).
     """
     about = {"unit": unit_id, "date": typed.get("date", ""), "visit": visit_id}
-    found: list[dict[str, Any]] = []
+    found: dict[str, dict[str, Any]] = {}
+    if typed.get("outcome") != "met":
+        return found
     for kind in CHANGES:
-        count = typed_count(typed.get(kind, ""))
-        if count not in ("", 0):
-            found.append({**about, "kind": kind, "persons": count, "households": int(f"{kind}.household" in typed)})
-    if typed.get("outcome") == "met":
-        found += [{**about, "kind": "service", "service": code, "persons": 1, "households": 1} for code in topics]
-    return found
+        persons = typed_count(typed.get(kind, ""))
+        if persons not in ("", 0):
+            households = int(kind in MOVES and "whole" in typed)
+            found[kind] = {**about, "kind": kind, "persons": persons, "households": households}
+    told = {"kind": "service", "persons": 1, "households": 0}
+    return {**found, **{f"topics:{code}": {**about, **told, "service": code} for code in topics}}
 
 
 def needs_from_form(
-    services: Sequence[str], typed: Typed, unit_id: str, household_id: str, visit_id: str
-) -> list[dict[str, Any]]:
-    """Return the needs that a visit opens, one for each service that was asked for."""
+    typed: Typed, services: Sequence[str], unit_id: str, household_id: str, visit_id: str
+) -> dict[str, dict[str, Any]]:
+    """Return the needs that a visit opens, by the field they stand at: one for each service that was asked for."""
+    promised = {"promised": typed["promised"]} if typed.get("promised") else {}
     about = {"unit": unit_id, "household": household_id, "state": "open", "opened": typed.get("date", "")}
-    return [{**about, "service": code, "visit": visit_id} for code in services]
+    if typed.get("outcome") != "met":
+        return {}
+    return {f"needs:{code}": {**about, "service": code, "visit": visit_id, **promised} for code in services}
 
 
 def need_from_form(typed: Typed, stored: Mapping[str, Any], today: str) -> dict[str, Any]:

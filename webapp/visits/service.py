@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
+from webapp.accounts.queries import Actor
 from webapp.core import clock
 from webapp.core.crypto import seal
 from webapp.core.db import Base, db, table
@@ -14,10 +15,11 @@ from webapp.core.errors import Problem
 from webapp.core.period import ALWAYS, Month, first_open
 from webapp.core.rows import insert_many
 from webapp.events.queries import closed_months
-from webapp.events.service import COUNTED
+from webapp.events.service import COUNTED, EVENT
 from webapp.forms.queries import services
 from webapp.households.queries import rows_of
-from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused
+from webapp.intake.rules import FORBIDDEN, Decision, Incoming, Job, Push, RecordType, Result, refused
+from webapp.intake.service import apply, prepare
 from webapp.keys.service import keys_of
 from webapp.receipts.queries import slips_of
 from webapp.visits import queries
@@ -207,3 +209,25 @@ def _writer(model: type[Base]) -> Callable[[Sequence[Decision]], None]:
 
 VISIT = RecordType("visit", VisitSchema(), "visit.write", read_visits, decide_visit, _writer(Visit))
 NEED = RecordType("need", NeedSchema(), "need.write", read_needs, decide_need, _writer(Need))
+
+# What is learned at a visit goes in by the visit: whoever may note the one may note the other.
+AT_THE_DOOR: Mapping[str, RecordType] = {"visit": VISIT, "need": NEED, "event": replace(EVENT, action="visit.write")}
+
+
+class Unkept(Exception):
+    """Of records that belong together some were not taken; so that none is, the transaction is to be given up."""
+
+    def __init__(self, results: Sequence[Result]) -> None:
+        """Take what became of each record."""
+        super().__init__(", ".join(result.outcome for result in results))
+        self.results = results
+
+
+def keep_together(records: Sequence[Incoming], actor: Actor) -> list[Result]:
+    """Take a visit with all that came of it. Raises Unkept unless all of it is taken."""
+    jobs = [prepare(record, AT_THE_DOOR[record.type]) for record in records]
+    [results] = apply([Push(actor, jobs)], AT_THE_DOOR)
+    gone = {job.incoming.id for job in jobs if job.incoming.deleted}  # to withdraw what is withdrawn changes nothing
+    if not all(result.is_kept or (result.outcome == "gone" and result.id in gone) for result in results):
+        raise Unkept(results)
+    return results
