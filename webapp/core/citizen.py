@@ -8,6 +8,7 @@ CHECKS = "10X98765432"  # by the weighted sum modulo 11
 
 _SHAPE = re.compile(r"[1-9][0-9]{16}[0-9X]", re.ASCII)
 _STAR = "*"
+LONG_PHONE = 8
 
 
 def is_citizen_number(text: str) -> bool:
@@ -48,9 +49,11 @@ def masked_name(text: str) -> str:
 
 
 def masked_phone(text: str) -> str:
-    """Return a telephone number as lists show it: its last four digits."""
-    digits = [sign for sign in text if sign.isdigit()]
-    return _STAR * max(len(digits) - 4, 0) + "".join(digits[-4:])
+    """Return a telephone number as lists show it: `138****5678`; of a short one only the end."""
+    digits = "".join(sign for sign in text if sign.isdigit() or sign == "+")
+    if len(digits) < LONG_PHONE:
+        return f"{_STAR * 4}{digits[-2:]}" if digits else ""
+    return f"{digits[:3]}{_STAR * 4}{digits[-4:]}"
 
 
 def age_on(birth: date, day: date) -> int:

@@ -1,13 +1,16 @@
 """The shape of a household, for phones and forms alike."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from marshmallow import fields
 from marshmallow.validate import Length
 
 from webapp.consents.rules import CODES
-from webapp.core.fields import Choice, Count, DateField, Flag, RecordSchema, Text, UnitId
+from webapp.core.fields import Choice, Count, DateField, Flag, RecordSchema, Text, UnitId, plain_text
+from webapp.core.ids import is_id
 from webapp.households.rules import KINDS, LANGUAGES, PREMISES, RELATIONS, SEXES, SIZES, TIMES
 
 MOST_MEMBERS, MOST_NEEDS = 20, 20
@@ -81,3 +84,85 @@ class HouseholdSchema(RecordSchema):
     consents = fields.Nested(AnswersSchema)
     left_on = DateField()
     note = Text(LONGEST_NOTE)
+
+
+SIMPLE = ("kind", "premises", "size", "language", "note")
+PARTS = {
+    "address": ("building", "entrance", "door"),
+    "contact": ("name", "phone"),
+    "preference": ("time", "not_before"),
+}
+OF_MEMBER = ("name", "sex", "birth", "relation", "home", "arrived", "id_number")
+_INDEX = re.compile(r"members\.([0-9]{1,2})\.")
+
+
+def data_from_form(typed: Mapping[str, str], needs: Sequence[str], about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data that a form's fields spell, as a phone would send it.
+
+    `about` is what the form does not say: `{"id", "unit", "base_version", "today", "versions", "before"}`, where
+    `versions` are those of the texts that stand on the form, and `before` is what was stored.
+    """
+    before = about["before"]
+    data: dict[str, Any] = {"unit": about["unit"], **{name: _plain(typed, name) for name in SIMPLE}}
+    for part, names in PARTS.items():
+        said = {name: text for name in names if (text := _plain(typed, f"{part}.{name}"))}
+        data |= {part: said} if said or part == "address" else {}
+    data["kind"] = typed.get("kind", "")
+    data["premises"] = data["premises"] if data["kind"] == "premises" else ""
+    data["needs"] = list(needs)
+    data["members"] = [_member(typed, index, about) for index in member_places(typed) if _says_something(typed, index)]
+    data["consents"] = {code: answer for code in CODES if (answer := _answer(typed, code, about))}
+    left_on = before.get("left_on")
+    data |= {"left_on": left_on.isoformat()} if left_on else {}
+    refused = {code for code in CODES if typed.get(f"consents.{code}") == "no"}
+    return {name: value for name, value in data.items() if value not in ("", [], {}) and name not in refused}
+
+
+def _plain(typed: Mapping[str, str], name: str) -> str:
+    return plain_text(typed.get(name, ""))
+
+
+def member_places(typed: Mapping[str, str]) -> list[int]:
+    """Return the places of members on a form, in their order."""
+    return sorted({int(found[1]) for name in typed if (found := _INDEX.match(name))})
+
+
+def _says_something(typed: Mapping[str, str], index: int) -> bool:
+    return any(_plain(typed, f"members.{index}.{name}") for name in OF_MEMBER)
+
+
+def _member(typed: Mapping[str, str], index: int, about: Mapping[str, Any]) -> dict[str, Any]:
+    said = {name: text for name in OF_MEMBER if (text := _plain(typed, f"members.{index}.{name}"))}
+    number = said.pop("id_number", "").upper()
+    if number:
+        said["id_masked" if MASKED.match(number) else "id_number"] = number
+    given = typed.get(f"members.{index}.id", "")
+    # The same form sent twice gives the same people, so that it is one record.
+    made = str(uuid5(NAMESPACE_OID, f"{about['id']}/{about['base_version']}/{index}"))
+    return {"name": "", **said, "id": given if is_id(given) else made}
+
+
+def _answer(typed: Mapping[str, str], code: str, about: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the answer that is new on the form; one that says what is known already is none."""
+    said, known = typed.get(f"consents.{code}", ""), about["before"].get("consents", {}).get(code, {})
+    if said not in ("yes", "no"):
+        return None
+    guardian = _plain(typed, f"consents.{code}.guardian") if said == "yes" else ""
+    if known and known["given"] == (said == "yes") and known.get("guardian", "") == guardian:
+        return None
+    answer = {"given": said == "yes", "version": about["versions"][code], "on": about["today"].isoformat()}
+    return {**answer, **({"guardian": guardian} if guardian else {})}
+
+
+def typed_from(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form's fields, by name, for a household as `queries.as_data` gives it."""
+    typed: dict[str, Any] = {name: data.get(name, "") for name in (*SIMPLE, "unit")}
+    for part, names in PARTS.items():
+        typed |= {f"{part}.{name}": data.get(part, {}).get(name, "") for name in names}
+    for index, member in enumerate(data.get("members", ())):
+        typed |= {f"members.{index}.{name}": member.get(name, "") for name in ("id", *OF_MEMBER)}
+        typed[f"members.{index}.id_number"] = member.get("id_masked", "")
+    for code, answer in data.get("consents", {}).items():
+        typed[f"consents.{code}"] = "yes" if answer["given"] else "no"
+        typed[f"consents.{code}.guardian"] = answer.get("guardian", "")
+    return {**typed, "needs": data.get("needs", [])}

@@ -14,7 +14,7 @@ from webapp.consents.queries import purposes
 from webapp.consents.rules import new_answers
 from webapp.consents.service import Answered
 from webapp.core import clock
-from webapp.core.crypto import seal
+from webapp.core.crypto import seal, to_text
 from webapp.core.db import db, table
 from webapp.core.errors import N_, NotFound, Problem
 from webapp.core.period import ALWAYS
@@ -56,8 +56,12 @@ def read(jobs: Sequence[Job]) -> State:
     for (record_id, version), slip in slips_of(stored.keys()).items():
         hashes = earlier.setdefault(record_id, {})
         hashes[slip.hash] = max(version, hashes.get(slip.hash, 0))
-    known = Known(frozenset(service["code"] for service in services()), purposes(), clock.today())
-    return State(stored, queries.open_all(stored.values()), frozenset(groups), earlier, known)
+    return State(stored, queries.open_all(stored.values()), frozenset(groups), earlier, known_now())
+
+
+def known_now() -> Known:
+    """Return what an entry is judged by today."""
+    return Known(frozenset(service["code"] for service in services()), purposes(), clock.today())
 
 
 def decide(job: Job, state: State) -> Decision:
@@ -188,9 +192,15 @@ def touch(household_ids: Collection[str]) -> None:
     changes.note([Changed("household", row["id"], row["version"], row["unit_id"], ALWAYS) for row in rows])
 
 
-def revealed(household_id: str, unit_id: str, fields: Sequence[str], reason: str, actor: Actor) -> None:
-    """Remember who looked at which fields of a household, and for what kind of reason; never what stood there."""
-    detail = {"fields": sorted(fields), "reason": reason}
+def revealed(household_id: str, unit_id: str, fields: Sequence[str], why: tuple[str, str], actor: Actor) -> None:
+    """Remember who looked at which fields of a household, and why; never what stood there.
+
+    `why` is the kind of reason, and what the person wrote besides: sealed, because they may have written a name.
+    """
+    kind, said = why
+    key = keys_of([household_id])[household_id]
+    words = to_text(seal(key, household_id, {"words": said})) if said else ""
+    detail = {"fields": sorted(fields), "reason": kind, "words": words}
     ledger.record(
         "household.revealed", "household", household_id, actor_id=actor.account_id, unit_id=unit_id, detail=detail
     )
