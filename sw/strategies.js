@@ -11,7 +11,7 @@ export async function cacheFirst(request) {
 }
 
 /** @type {Record<string, Record<string, string>>} Pages that a role has of its own, in place of one of the same address. */
-const OF_ROLE = {};
+const OF_ROLE = { coordinator: { home: "coordinator" } };
 /** Pages that say more when the server makes them. */
 const FRESH = new Set(["me"]);
 

@@ -36,6 +36,7 @@ LATER_SHELLS = {
     "visit-form": "visits/form.html",
     "visit": "visits/show.html",
     "need": "visits/need.html",
+    "coordinator": "visits/home.html",
 }
 SHELLS = {**FIRST_SHELLS, **LATER_SHELLS}
 FIRST_FILES = ("css/app.css", "js/leader.js", "img/icon.svg")

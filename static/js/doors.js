@@ -1,6 +1,7 @@
 /** The pages of the round from door to door, for leaders and coordinators. */
 
 import { start } from "./app.js";
+import { startCoordinatorHome } from "./pages/coordinator-home.js";
 import { startHousehold } from "./pages/household.js";
 import { startHouseholdForm } from "./pages/household-form.js";
 import { startNeed } from "./pages/need.js";
@@ -11,6 +12,7 @@ import { startVisit } from "./pages/visit-page.js";
 
 start({
   scan: startScan,
+  coordinator: startCoordinatorHome,
   round: startRound,
   household: startHousehold,
   "household-form": startHouseholdForm,

@@ -21,6 +21,12 @@ from webapp.orgs.models import Unit
 blueprint = Blueprint("dashboards", __name__, url_prefix="/app")
 
 
+@blueprint.get("/board")
+def board_now() -> BaseResponse:
+    """Lead to the board of this month: a page kept on a phone does not know which one that is."""
+    return see_other(f"/app/board/{Month.of(clock.today())}")
+
+
 @blueprint.get("/board/<month:month>")
 def board(month: Month) -> BaseResponse:
     """Show who has reported: by group for a community, by the units just under it for all above."""

@@ -29,9 +29,11 @@ KEPT_DAYS = 14
 
 @blueprint.get("")
 def home() -> BaseResponse:
-    """Show the leader where the month stands; lead everybody else to the board."""
+    """Show the leader where the month stands, the coordinator how far the round is; lead offices to the board."""
     actor = current_actor()
     this_month = Month.of(clock.today())
+    if actor.role == "coordinator":
+        return page("visits/home.html", round=None, todos=[])
     if actor.role != "leader":
         return see_other(f"/app/board/{this_month}")
     open_months = [m for m in queries.open_months(actor.unit_id, MONTHS_BACK) if m < this_month]

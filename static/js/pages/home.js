@@ -3,6 +3,7 @@
 import { computed, isNil } from "../domain/report.js";
 import { t } from "../messages.js";
 import { countStates } from "../queue.js";
+import { dutiesView, readDuties } from "./duties.js";
 import { entriesOf } from "./entries.js";
 import { fillPage } from "./fill.js";
 import { entryRow } from "./lines.js";
@@ -26,7 +27,10 @@ export async function startHome(store) {
     const state = await readState(store);
     // Before the first contact the phone knows less than a page from the server says.
     if (state.me || document.querySelector("[data-shell]"))
-      fillPage(document.body, homeView(state, location.search));
+      fillPage(document.body, {
+        ...homeView(state, location.search),
+        ...dutiesView(await readDuties(store)),
+      });
   };
   store.onChange(show);
   await show();

@@ -5,6 +5,7 @@ import { roundOf, roundProgress } from "../domain/round.js";
 import { t } from "../messages.js";
 import { isFound, piecesOf, searchable } from "./door-search.js";
 import { addressWords, maskedName, placeWords } from "./door-words.js";
+import { asHousehold } from "./duties.js";
 import { dayWords } from "./words.js";
 
 /** @typedef {import("./held.js").Held} Held */
@@ -39,38 +40,13 @@ const FILTERS = {
  */
 export function roundWith(month, rows, visits, needs) {
   const there = rows.filter(({ left }) => !left);
-  const states = roundOf(month, there.map(asHousehold), asVisits(visits), asNeeds(needs));
+  const states = roundOf(month, there.map(asHousehold), visits, needs);
   const byId = new Map(states.map((door) => [door.household, door]));
   const doors = there.flatMap((row) => {
     const found = byId.get(row.id);
     return found ? [doorWith(row, found)] : [];
   });
   return { doors, progress: roundProgress(states) };
-}
-
-/**
- * What the rule of the round asks of a household.
- * @param {IndexRow} row
- */
-export function asHousehold({ id, kind, left, since, not_before, wishes }) {
-  return {
-    id,
-    kind,
-    left_on: left,
-    since: since || null,
-    preference: { not_before },
-    needs: wishes,
-  };
-}
-
-/** @param {Held[]} visits */
-export function asVisits(visits) {
-  return /** @type {import("../domain/round.js").RoundVisit[]} */ (/** @type {any} */ (visits));
-}
-
-/** @param {Held[]} needs */
-export function asNeeds(needs) {
-  return /** @type {import("../domain/round.js").RoundNeed[]} */ (/** @type {any} */ (needs));
 }
 
 /**

@@ -9,7 +9,6 @@ import { fillPage } from "./fill.js";
 import { idInPath } from "./forms.js";
 import { needRow, serviceWords } from "./household-view.js";
 import { newestForm, readHouse } from "./round-data.js";
-import { asVisits } from "./round-view.js";
 import { dayWords, inWords, monthWords } from "./words.js";
 
 /** @typedef {import("./held.js").Held} Held */
@@ -117,7 +116,7 @@ function recordsBehind(measure, { visits }, visit, events, asked) {
   if (kind !== "visits" || outcome !== visit.outcome) return [];
   // Of several visits to one household in a month one is counted.
   const month = monthOf(visit.date);
-  const counted = decidingVisits(asVisits(visits).filter(({ date }) => monthOf(date) === month));
+  const counted = decidingVisits(visits.filter(({ date }) => monthOf(date) === month));
   return counted.some(({ id }) => id === visit.id) ? [visit] : [];
 }
 
