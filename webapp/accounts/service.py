@@ -1,6 +1,7 @@
 """Use-cases of accounts. The caller holds the transaction."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -83,6 +84,12 @@ def note_failure(login: str, address: str) -> None:
     """Remember a failed attempt, and forget old ones."""
     forget()
     db.session.add_all(FailedSignIn(key=key, at=clock.now()) for key in attempt_keys(clean_login(login), address))
+
+
+def note_attempts(keys: Sequence[str]) -> None:
+    """Count one more under each of `keys`, and forget those of the day before."""
+    db.session.execute(delete(FailedSignIn).where(FailedSignIn.at < clock.now() - FORGET_ATTEMPTS))
+    db.session.add_all(FailedSignIn(key=key, at=clock.now()) for key in keys)
 
 
 def forget() -> None:

@@ -161,12 +161,14 @@ def _reports(ids: Sequence[str]) -> dict[str, Any]:
 
 def _households(ids: Sequence[str]) -> dict[str, Any]:
     cards, last, counts = live_cards(ids), visits.last_visits(ids), visits.open_counts(ids)
+    since = visits.since_when(ids)
     return {
         key: {
             **households.for_phone(row),
             "cards": cards.get(key, []),
             **({"last": last[key]} if key in last else {}),
             "needs_open": counts.get(key, 0),
+            "since": since.get(key, ""),
         }
         for key, row in households.households(ids).items()
     }

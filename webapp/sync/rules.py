@@ -6,13 +6,14 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from webapp.events.service import EVENT
+from webapp.feedback.service import FEEDBACK
 from webapp.handover.service import holding
 from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import RecordType
 from webapp.reports.service import REPORT_TYPE
 from webapp.visits.service import NEED, VISIT
 
-KINDS = (REPORT_TYPE, *(holding(kind) for kind in (EVENT, HOUSEHOLD, VISIT, NEED)))
+KINDS = (REPORT_TYPE, FEEDBACK, *(holding(kind) for kind in (EVENT, HOUSEHOLD, VISIT, NEED)))
 RECORD_TYPES: dict[str, RecordType] = {kind.name: kind for kind in KINDS}
 
 MOST_RECORDS = 200

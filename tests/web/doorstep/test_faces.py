@@ -1,0 +1,131 @@
+"""Three faces of one code, and what a stranger cannot tell from them."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.support.doors import SECRET, give_card, move_in
+from tests.support.office import actor, statements, words
+from tests.support.pages import Pages
+from webapp.cards import queries, service
+from webapp.core import clock
+from webapp.core.db import transaction
+from webapp.doorstep import service as doorstep
+from webapp.doorstep.rules import MISSES
+
+UNKNOWN = "A" * 26
+
+
+@pytest.fixture
+def home(world):
+    """Return a household of the leader's group."""
+    return move_in(world)
+
+
+@pytest.fixture
+def tokens(world, home):
+    """Return a token of each kind: live, revoked, lost, unknown, and one that cannot be one."""
+    found = {"unknown": UNKNOWN, "odd": "not-a-token"}
+    reader = actor(world, "leader")
+    for state in ("live", "revoked", "lost"):
+        card, found[state] = give_card(world, home)
+        if state != "live":
+            with transaction():
+                service.end([queries.card(card.id)], state, reader)
+    return found
+
+
+def shape(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the elements of a page with the names of their attributes: what is left when the words are taken away."""
+    return [(tag.name, tuple(sorted(tag.attrs))) for tag in BeautifulSoup(text, "html5lib").find_all(True)]
+
+
+def test_to_a_stranger_all_codes_look_alike(app, tokens):
+    client = app.test_client()
+    found = {}
+    for name, token in tokens.items():
+        with statements() as asked:
+            response = client.get(f"/q/{token}")
+        headers = sorted(name for name, _ in response.headers)
+        found[name] = (response.status_code, headers, shape(response.text), [text[:60] for text in asked])
+    assert len({len(asked) for *_, asked in found.values()}) == 1
+    assert all(one == found["unknown"] for one in found.values())
+    assert found["live"][0] == 200
+
+
+def test_what_is_told_is_answered_alike(app, tokens):
+    client, found = app.test_client(), {}
+    for name, token in tokens.items():
+        stamp = BeautifulSoup(client.get(f"/q/{token}").text, "html5lib").find("input", {"name": "stamp"})["value"]
+        with clock.frozen(clock.now() + timedelta(seconds=5)), statements() as asked:
+            sent = client.post(f"/q/{token}/tell", data={"kind": "help", "stamp": stamp})
+        odd = client.post(f"/q/{token}/tell", data={"kind": "?"})
+        thanks = client.get(sent.headers["Location"])
+        found[name] = (sent.status_code, odd.status_code, shape(odd.text), shape(thanks.text), len(asked))
+    assert found["live"][:2] == (303, 422)
+    assert all(one == found["unknown"] for one in found.values())
+
+
+def test_nothing_tells_of_the_household(page, world, home, tokens):
+    for token in tokens.values():
+        soup = page.get(f"/q/{token}")
+        assert not any(secret in str(soup) for secret in (SECRET, "501", "3幢", "13800001111", home, "1380"))
+    assert page.get(f"/q/{tokens['live']}").h1.get_text() == "单位331126101201"
+    assert page.get(f"/q/{UNKNOWN}").h1.get_text() == "单位331126"
+
+
+def test_capitals_are_the_same_address(page, tokens):
+    assert page.get(f"/Q/{tokens['live']}").h1.get_text() == "单位331126101201"
+    assert page.get(f"/q/{tokens['live'].lower()}").h1.get_text() == "单位331126101201"
+
+
+@pytest.mark.parametrize("login", ["leader", "coordinator", "officer", "auditor"])
+def test_staff_in_scope_go_on_to_the_household(signed_in, home, tokens, login):
+    response = signed_in(login).client.get(f"/Q/{tokens['live']}")
+    assert (response.status_code, response.headers["Location"]) == (303, f"/app/households/{home}")
+    assert signed_in(login).client.get(f"/q/{tokens['lost']}").status_code == 200
+    assert signed_in(login).client.get(f"/q/{tokens['live']}?face=public").status_code == 200
+
+
+@pytest.mark.parametrize("login", ["leader2", "stranger", "other_officer", "township", "county", "far_leader"])
+def test_other_staff_see_what_everybody_sees(app, signed_in, tokens, login):
+    token = tokens["live"]
+    theirs, everybodys = signed_in(login).client.get(f"/q/{token}"), app.test_client().get(f"/q/{token}")
+    assert theirs.status_code == 200
+    assert theirs.text == everybodys.text
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+def test_the_page_keeps_the_rules_of_all_pages_in_each_language(app, tokens, language):
+    client = app.test_client()
+    client.set_cookie("lang", language)
+    soup = Pages(client).get(f"/q/{tokens['live']}")
+    assert soup.html["lang"] == language
+    assert "12345" in words(soup)
+    assert soup.find("meta", attrs={"name": "robots"})["content"] == "noindex"
+
+
+@pytest.mark.one_database
+def test_guessing_ends_after_some_tries_and_a_staircase_goes_on(app, tokens, world, monkeypatch):
+    assert MISSES == 60
+    monkeypatch.setattr(doorstep, "MISSES", 6)
+    client = app.test_client()
+    for _ in range(12):
+        assert client.get(f"/q/{tokens['live']}").status_code == 200
+    for n in range(6):
+        assert client.get(f"/q/{n:026d}").status_code == 200
+    shut = client.get(f"/q/{tokens['live']}")
+    assert (shut.status_code, int(shut.headers["Retry-After"])) == (429, 900)
+    assert client.post(f"/q/{UNKNOWN}/tell", data={"kind": "help"}).status_code == 429
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    assert client.get(f"/q/{tokens['live']}", environ_overrides=elsewhere).status_code == 200
+    with clock.frozen(clock.now() + timedelta(minutes=16)):
+        assert client.get(f"/q/{tokens['live']}").status_code == 200
+
+
+@pytest.mark.parametrize("token", ["%00", "%F0%9F%98%80", "a" * 2000, "..", "%2e%2e", "<script>"])
+def test_odd_addresses_are_unknown_codes(app, world, token):
+    response = app.test_client().get(f"/q/{token}")
+    assert response.status_code in {200, 404}
+    assert "<script>" not in response.text.split("<main")[-1]

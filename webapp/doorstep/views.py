@@ -1,0 +1,108 @@
+"""`/q/<token>`: three faces of one code. Staff in scope go on to the household; everybody else sees the same page."""
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.access.rules import covers, may
+from webapp.access.service import find_actor
+from webapp.core import clock
+from webapp.core.db import transaction
+from webapp.core.errors import Problem, TooMany
+from webapp.core.fields import load, plain_text
+from webapp.core.web import page, problems_by_field, see_other
+from webapp.doorstep import service
+from webapp.doorstep.queries import Behind, behind
+from webapp.doorstep.rules import ODD, TRAP, TRAPPED, WINDOW, problem_with_stamp, second_of, stamped
+from webapp.feedback.rules import PROMISE, problems_with_telling
+from webapp.feedback.schemas import TellSchema
+from webapp.feedback.service import tell as take
+
+blueprint = Blueprint("doorstep", __name__)
+
+FIELDS = ("kind", "text", "phone")
+
+
+@blueprint.get("/q/<token>")
+@blueprint.get("/Q/<token>")
+def show(token: str) -> BaseResponse:
+    """Show the office's public page; to staff who look after this door, its household."""
+    address = request.remote_addr or ""
+    try:
+        service.check_guesses(address)
+    except TooMany:
+        return _busy()
+    found = behind(token)
+    household = _household_in_reach(found)
+    if household and request.args.get("face") != "public":
+        return see_other(f"/app/households/{household}")
+    with transaction():
+        service.note_visit(address, is_known=found.door is not None)
+    return _page(token, found)
+
+
+def _household_in_reach(found: Behind) -> str | None:
+    actor, door = find_actor(), found.door
+    if actor is None or door is None or not door.is_live or not may(actor.role, "household.read"):
+        return None
+    return door.household_id if covers(actor.unit_path, door.unit_path) else None
+
+
+@blueprint.post("/q/<token>/tell")
+@blueprint.post("/Q/<token>/tell")
+def tell(token: str) -> BaseResponse:
+    """Take what somebody tells, as something to do for whoever looks after the door; nothing is changed by it."""
+    address = request.remote_addr or ""
+    try:
+        service.check_guesses(address)
+        service.check_tellings(address, token)
+    except TooMany:
+        return _busy()
+    found = behind(token)
+    data, problems = _read(token)
+    if problems:
+        return _page(token, found, problems)
+    is_live = found.door is not None and found.door.is_live
+    with transaction():
+        service.note_visit(address, is_known=found.door is not None)
+        service.note_telling(address, token)
+        if found.unit_id:
+            take(found.unit_id, found.door.household_id if found.door and is_live else None, data)
+    return see_other(f"/q/{token}?said=told")
+
+
+def _read(token: str) -> tuple[dict[str, str], list[Problem]]:
+    """Return what was typed, and what is wrong with it or with who typed it."""
+    typed = {name: request.form.get(name, "") for name in FIELDS}
+    data, problems = load(TellSchema(), {**typed, "phone": plain_text(typed["phone"])})
+    problems = problems or problems_with_telling(data)
+    if problems:
+        return {}, problems
+    stamp = request.form.get("stamp", "")
+    wrong = problem_with_stamp(stamp, service.mark_of(second_of(stamp), token), clock.now())
+    if request.form.get(TRAP):
+        wrong = TRAPPED
+    return data, [wrong] if wrong else []
+
+
+def _stamp(token: str) -> str:
+    """Return the stamp of the form: the one it had, if that is good, so that waiting a moment is enough."""
+    had, now = request.form.get("stamp", ""), clock.now()
+    if problem_with_stamp(had, service.mark_of(second_of(had), token), now) is not ODD:
+        return had
+    return stamped(now, service.mark_of(str(int(now.timestamp())), token))
+
+
+def _page(token: str, found: Behind, problems: list[Problem] | None = None) -> Response:
+    response = page(
+        "doorstep/page.html", 422 if problems else 200, token=token, office=found.office, stamp=_stamp(token),
+        trap=TRAP, typed={name: request.form.get(name, "") for name in FIELDS}, said=request.args.get("said"),
+        problems=problems_by_field(problems or []), by=clock.today() + PROMISE, days=PROMISE.days,
+    )  # fmt: skip
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _busy() -> Response:
+    response = page("doorstep/busy.html", TooMany.status)
+    response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
+    return response
