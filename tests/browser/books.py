@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.support.server import Server
 from webapp.core import clock
+from webapp.core.crypto import derived, unseal_bytes, unwrap
 from webapp.core.period import Month
 
 Row = dict[str, Any]
@@ -27,9 +28,18 @@ def ask(server: Server, question: str, *values: object) -> list[Row]:
 
 def noted(server: Server, note: str) -> list[Row]:
     """Return the entries with the remark `note`, each with its receipts' numbers in `receipts`."""
-    question = "SELECT e.*, a.login AS author FROM event e JOIN account a ON a.id = e.author_id WHERE e.note = ?"
-    events = ask(server, question, note)
-    return [{**event, "receipts": receipts(server, event["id"])} for event in events]
+    events = ask(server, "SELECT e.*, a.login AS author FROM event e JOIN account a ON a.id = e.author_id")
+    key = columns_key(server)
+    texts = [unseal_bytes(key, b"event.note", e["note"]).decode() if e["note"] else None for e in events]
+    found = [event for event, text in zip(events, texts, strict=True) if text == note]
+    return [{**event, "note": note, "receipts": receipts(server, event["id"])} for event in found]
+
+
+def columns_key(server: Server) -> bytes:
+    """Return the key that texts are sealed with, as the server has it: from its master key, which lies in a file."""
+    master = bytes.fromhex((server.data / "keys" / "master.key").read_text().strip())
+    (row,) = ask(server, "SELECT root FROM master_key")
+    return derived(unwrap(derived(master, "wrap"), "root", row["root"]), "columns")
 
 
 def receipts(server: Server, record_id: str) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.browser.pin import enter_pin
 from tests.builders import PASSWORD
 from tests.support.chromium import Chromium
 from tests.support.server import Server
@@ -109,7 +110,7 @@ def tab(new_context: Callable[..., BrowserContext]) -> Page:
 
 @pytest.fixture
 def sign_in() -> Callable[[Page, Server, str], None]:
-    """Return a function that signs a demo account in, as a person would."""
+    """Return a function that signs a demo account in, as a person would; a phone is given its PIN."""
 
     def fill(page: Page, server: Server, login: str) -> None:
         page.goto(f"{server.url}/sign-in")
@@ -117,6 +118,8 @@ def sign_in() -> Callable[[Page, Server, str], None]:
         page.fill("input[name=password]", PASSWORD)
         with page.expect_navigation():
             page.press("input[name=password]", "Enter")
+        if page.locator("#vault").count():
+            enter_pin(page)
 
     return fill
 

@@ -8,21 +8,22 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.browser.pin import PIN, enter_pin
 from tests.builders import PASSWORD
 from tests.support.server import Server
 from webapp.core import clock
 from webapp.core.period import Month
 
 PATIENCE = 20  # seconds
-PIN = "730418"
 ALL_SENT = re.compile("已全部上报（.+）")  # with the time: the phone has heard from the server
 # The worker has its shells and knows whose phone this is: from then on the phone starts without a network.
 READINESS = """async () => {
     const registration = await navigator.serviceWorker.getRegistration();
     const role = await (await caches.open("sanshi-state")).match("/role");
+    const round = await caches.match("/offline/scan", { ignoreVary: true });
     return {
         worker: registration?.active?.state, next: (registration?.installing || registration?.waiting)?.state,
-        role: role && await role.text(),
+        role: role && await role.text(), round: Boolean(round),
     };
 }"""
 READY = {"worker": "activated", "role": "leader"}
@@ -67,17 +68,6 @@ def until(page: Page, ask: Callable[[], Any], is_right: Callable[[Any], bool]) -
     while not is_right(answer := ask()):
         assert time.monotonic() < deadline, answer
         page.wait_for_timeout(100)
-
-
-def enter_pin(page: Page, pin: str = PIN) -> None:
-    """Give the phone its PIN: twice on a new phone, where it is chosen."""
-    part = page.locator("#vault form:visible")
-    fields = part.locator("input")
-    expect(fields.first).to_be_focused()
-    for field in fields.all():
-        field.fill(pin)
-    part.locator("button[data-kind=primary]").click()
-    expect(page.locator("#vault")).to_be_hidden()
 
 
 class Leader:
@@ -160,6 +150,10 @@ class Leader:
     def is_ready_offline(self) -> None:
         """Wait until the phone can do without a network: a few seconds after the first sign-in."""
         until(self.page, lambda: self.page.evaluate(READINESS), lambda found: READY.items() <= found.items())
+
+    def has_the_round(self) -> None:
+        """Wait until the pages of the round are there, too, which come after the first ones."""
+        until(self.page, lambda: self.page.evaluate(READINESS), lambda found: bool(found["round"]))
 
     def go_offline(self) -> None:
         """Walk out of the network."""

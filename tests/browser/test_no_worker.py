@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser import books
 from tests.browser.leader import ALL_SENT, Leader, on_the_phone
+from tests.browser.pin import asks_each_time
 from tests.support.server import Server
 
 NewContext = Callable[..., BrowserContext]
@@ -17,6 +18,7 @@ def leader(new_context: NewContext, server: Server) -> Leader:
     """Return the leader at a browser without workers."""
     person = Leader(new_context(service_workers="block").new_page(), server)
     person.sign_in()
+    asks_each_time(person.page)
     return person
 
 

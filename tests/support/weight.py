@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from playwright.sync_api import BrowserContext
 
 from tests.browser.leader import Leader
+from tests.browser.pin import enter_pin
 from tests.builders import PASSWORD
 from tests.support.relay import Exchange, Relay
 from tests.support.server import Server
@@ -51,6 +52,7 @@ def first_load(context: BrowserContext, server: Server, relay: Relay, path: str)
     sign_in(context, server)
     page = context.pages[0]
     page.goto(f"{relay.url}{path}")
+    enter_pin(page)
     Leader(page, server).is_ready_offline()
     problems = context.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert not problems, problems
