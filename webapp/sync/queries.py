@@ -161,6 +161,7 @@ def _reports(ids: Sequence[str]) -> dict[str, Any]:
 
 def _households(ids: Sequence[str]) -> dict[str, Any]:
     cards, last, counts = live_cards(ids), visits.last_visits(ids), visits.open_counts(ids)
+    since = visits.came_on(ids)
     since = visits.since_when(ids)
     return {
         key: {
@@ -168,6 +169,7 @@ def _households(ids: Sequence[str]) -> dict[str, Any]:
             "cards": cards.get(key, []),
             **({"last": last[key]} if key in last else {}),
             "needs_open": counts.get(key, 0),
+            **({"since": since[key]} if key in since else {}),
             "since": since.get(key, ""),
         }
         for key, row in households.households(ids).items()

@@ -142,16 +142,27 @@ def told(rows: Mapping[str, Row], spell: Any) -> dict[str, dict[str, Any]]:
     return {key: spell(row, notes.get(key)) for key, row in rows.items()}
 
 
+def came_on(household_ids: Collection[str]) -> dict[str, str]:
+    """Return the day on which each household came to the group that has it now, as `2026-11-21`."""
+    rows = execute(SINCE, households=list(household_ids)) if household_ids else ()
+    return {key: to_local(since).date().isoformat() for key, since in rows}
+
+
 def register_of(unit_ids: Collection[str]) -> list[dict[str, Any]]:
     """Return the households of some groups as the rule of the round knows them, with `unit` and `address`."""
     found = households_of(unit_ids)
-    since = {key: day for key, day in execute(SINCE, households=[row["id"] for row in found])} if found else {}
+    since = since_when([row["id"] for row in found])
     return [_known(row, since.get(row["id"])) for row in found]
 
 
-def _known(row: Row, since: Any) -> dict[str, Any]:
-    days = {"left_on": row["left_on"].isoformat() if row["left_on"] else None}
-    days |= {"since": to_local(since).date().isoformat() if since else None}
+def since_when(household_ids: Collection[str]) -> dict[str, str]:
+    """Return the day, as text, from which each household has been where it is."""
+    found = execute(SINCE, households=list(household_ids)) if household_ids else ()
+    return {key: to_local(since).date().isoformat() for key, since in found}
+
+
+def _known(row: Row, since: str | None) -> dict[str, Any]:
+    days = {"left_on": row["left_on"].isoformat() if row["left_on"] else None, "since": since}
     wishes = {name: row.get(name) for name in ("preference", "needs")}
     return {"id": row["id"], "unit": row["unit_id"], "kind": row["kind"], "address": row["address"], **days, **wishes}
 

@@ -1,32 +1,15 @@
 /** Doors as a person reads them: addresses, floors, names that others on the stairs need not read. */
 
-import { t } from "../messages.js";
-
 /** @typedef {{ building?: string, entrance?: string, door?: string }} Address */
 
 const MOST_STARS = 2;
 
 /**
- * `3幢 2单元 501`; what is more than a number is said as it was typed.
+ * `3幢 2单元 501`, as the server reads it.
  * @param {Address} address
  */
-export function addressWords(address) {
-  return [placeWords(address), address.door].filter(Boolean).join(" ");
-}
-
-/**
- * The same without the door: a heading over many doors.
- * @param {Address} address
- */
-export function placeWords({ building, entrance }) {
-  const words = [
-    ["address.building", building],
-    ["address.entrance", entrance],
-  ];
-  return words
-    .filter(([, text]) => text)
-    .map(([key, text]) => (/^\d+$/.test(String(text)) ? t(String(key), { n: String(text) }) : text))
-    .join(" ");
+export function addressWords({ building, entrance, door }) {
+  return [building, entrance, door].filter(Boolean).join(" ");
 }
 
 /**

@@ -51,7 +51,8 @@ export function previousValues(state, month) {
   const form = formFor(state, { month: before, report });
   if (!report.data.nil || !form) return report.data.values;
   const mine = entriesOf(state).filter((entry) => entry.month === before);
-  return fillReport(form, report.data, computed(form, mine, previousValues(state, before)));
+  const cells = computed(form, mine, previousValues(state, before), state.doors?.(before));
+  return fillReport(form, report.data, cells);
 }
 
 /**

@@ -7,10 +7,11 @@ import { newId } from "../ids.js";
 import { t } from "../messages.js";
 import { fillPage } from "./fill.js";
 import { saveAndGo, sayUnkept, takeOver, touchedIn } from "./forms.js";
+import { readMonths } from "./month-doors.js";
 import { showProblems } from "./problems.js";
 import { fieldOnPage, filledReport } from "./report-data.js";
 import { corrects, firstTyped, reportFacts, reportView } from "./report-view.js";
-import { monthStates, readState } from "./state.js";
+import { monthStates } from "./state.js";
 import { showSteps } from "./stepper.js";
 import { language, monthWords, said } from "./words.js";
 
@@ -23,7 +24,7 @@ import { language, monthWords, said } from "./words.js";
  * @param {Store} store
  */
 export async function startReport(store) {
-  const state = await readState(store);
+  const state = await readMonths(store);
   const month = monthInPath(location.pathname) || firstOpen(state);
   const facts = reportFacts(state, month);
   if (facts) return work(store, state, facts);
@@ -32,7 +33,7 @@ export async function startReport(store) {
   }
   store.onChange(async () => {
     const typing = document.querySelector("form[data-dirty]");
-    if (!typing && reportFacts(await readState(store), month)) location.reload();
+    if (!typing && reportFacts(await readMonths(store), month)) location.reload();
   });
 }
 
@@ -57,7 +58,7 @@ async function work(store, state, facts) {
   show();
   showProblems(full, refusal(facts));
   store.onChange(async () => {
-    state = await readState(store);
+    state = await readMonths(store);
     facts = reportFacts(state, month) || facts;
     show();
   });

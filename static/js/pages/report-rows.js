@@ -12,6 +12,9 @@ import { inWords, language, said } from "./words.js";
 /** @typedef {import("./report-data.js").Typed} Typed */
 /** @typedef {import("../domain/balance.js").Measure} Measure */
 
+/** @type {Record<string, string>} what is said of a number that nothing stands behind */
+const NOTHING = { events: "none", visits: "no_visits", needs: "no_needs" };
+
 /**
  * @param {State} state
  * @param {Facts} facts
@@ -23,7 +26,9 @@ export function measureRow(state, { month, cells, previous, entries }, measure, 
   const { code, min, max } = measure;
   const label = inWords(measure.label);
   const worked = isWorkedOut(cells[code]);
-  const where = entries.filter((entry) => cells[code].where.includes(entry.id));
+  const cell = cells[code];
+  const where = entries.filter((entry) => cell.where.includes(entry.id));
+  const calls = cell.where.flatMap((id) => state.calls?.get(id) || []);
   const returned = (month.state === "returned" && month.report?.data.returned) || [];
   const reason = returned.find((/** @type {any} */ each) => each.measure === code)?.reason || "";
   return {
@@ -33,10 +38,8 @@ export function measureRow(state, { month, cells, previous, entries }, measure, 
     value: values[code],
     last: t("report.last", { n: previous?.[code] ?? "—" }),
     definition: inWords(measure.definition),
-    source: where.map((entry) => sourceRow(state, entry, month.month)),
-    origin: t(
-      `origin.${cells[code].from === "events" && !where.length ? "none" : cells[code].from}`,
-    ),
+    source: [...where.map((entry) => sourceRow(state, entry, month.month)), ...calls],
+    origin: t(`origin.${cell.where.length ? cell.from : NOTHING[cell.from] || cell.from}`),
     returned: reason,
     field: `values.${code}`,
     input: typed[`values.${code}`] || values[code],

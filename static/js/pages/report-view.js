@@ -27,7 +27,7 @@ export function reportFacts(state, month) {
   if (!found || !form) return undefined;
   const entries = entriesOf(state).filter((entry) => entry.month === month);
   const previous = previousValues(state, month);
-  const cells = computed(form, entries, previous);
+  const cells = computed(form, entries, previous, state.doors?.(month));
   return { month: found, form, cells, previous, entries, nil: isNil(form, cells) };
 }
 

@@ -4,7 +4,7 @@ import { floorOf } from "../domain/address.js";
 import { roundOf, roundProgress } from "../domain/round.js";
 import { t } from "../messages.js";
 import { isFound, piecesOf, searchable } from "./door-search.js";
-import { addressWords, maskedName, placeWords } from "./door-words.js";
+import { addressWords, maskedName } from "./door-words.js";
 import { asHousehold } from "./duties.js";
 import { dayWords } from "./words.js";
 
@@ -59,7 +59,7 @@ function doorWith(row, { due, state, not_before, follow_up }) {
   return {
     ...row,
     address: addressWords(row),
-    place: placeWords(row),
+    place: addressWords({ ...row, door: "" }),
     floor: `${floorOf(row.door) ?? ""}`,
     due,
     state,

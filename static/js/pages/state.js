@@ -14,6 +14,8 @@ import { daysLeft, dueAt, monthOf, nextMonth, previousMonth } from "../domain/mo
  * @property {import("../queue.js").Mirrored[]} events
  * @property {import("../queue.js").Mirrored[]} reports
  * @property {import("../queue.js").Sent[]} sent
+ * @property {(month: string) => import("../domain/round.js").Doors | null} [doors] what a month's report counts of visits
+ * @property {Map<string, { key: string, url: string, text: string }>} [calls] visits and needs as lines, by id
  * @property {string} today
  * @property {number} now milliseconds
  */

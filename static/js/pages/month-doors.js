@@ -1,0 +1,82 @@
+/** What the month's report counts of visits, worked out on the phone. */
+
+import { monthOf } from "../domain/month.js";
+import { doorsOf } from "../domain/round.js";
+import { t } from "../messages.js";
+import { addressWords } from "./door-words.js";
+import { asHousehold, readDuties } from "./duties.js";
+import { readState } from "./state.js";
+import { dayWords, inWords } from "./words.js";
+
+/** @typedef {import("./duties.js").Duties} Duties */
+
+/**
+ * What the phone knows, as `readState`, and of the group's doors.
+ * @param {import("../store.js").Store} store
+ * @returns {Promise<import("./state.js").State>}
+ */
+export async function readMonths(store) {
+  const [state, duties] = await Promise.all([readState(store), readDuties(store)]);
+  return {
+    ...state,
+    doors: doorsByMonth(duties, state.unit?.id || ""),
+    calls: callRows(duties, state.reference),
+  };
+}
+
+/**
+ * Visits and needs as lines behind a number, by their ids.
+ * @param {Duties} duties
+ * @param {any} reference
+ * @returns {Map<string, { key: string, url: string, text: string }>}
+ */
+function callRows({ doors, visits, needs }, reference) {
+  const places = new Map(doors.map((door) => [door.id, addressWords(door)]));
+  const kinds = new Map(
+    (reference?.services || []).map((/** @type {any} */ one) => [one.code, one]),
+  );
+  const line = (
+    /** @type {string} */ page,
+    /** @type {any} */ { id, household },
+    /** @type {string[]} */ said,
+  ) => ({
+    key: id,
+    url: `/app/${page}/${id}`,
+    text: [...said, places.get(household)].filter(Boolean).join(" · "),
+  });
+  const rows = [
+    ...visits.map((one) => line("visits", one, [dayWords(one.date), t(`state.${one.outcome}`)])),
+    ...needs.map((one) =>
+      line("needs", one, [dayWords(one.opened), inWords(kinds.get(one.service)?.label)]),
+    ),
+  ];
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+/**
+ * A function: month -> what its report counts, null for a group that keeps no households.
+ * @param {Duties} duties
+ * @param {string} unit the group
+ * @returns {(month: string) => import("../domain/round.js").Doors | null}
+ */
+export function doorsByMonth({ doors, visits, needs }, unit) {
+  const households = doors.filter((door) => door.unit === unit).map(asHousehold);
+  const mine = visits.filter((visit) => visit.unit === unit);
+  return (month) => {
+    const counted = mine.filter((visit) => countsIn(visit, visit.date) === month);
+    const asked = needs.map((need) => ({
+      ...need,
+      counts: need.unit === unit && countsIn(need, need.opened) === month,
+    }));
+    return doorsOf(month, households, visits, counted, asked);
+  };
+}
+
+/**
+ * The month that the server said, or of what has not arrived its own.
+ * @param {{ month?: string | number }} record
+ * @param {string} date
+ */
+function countsIn({ month }, date) {
+  return month ? String(month) : monthOf(date);
+}
