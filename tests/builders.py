@@ -132,6 +132,19 @@ def household(unit: str, door: str = "501", name: str = "王小明", **given: An
     return record("household", {**data, "consents": {"contact": answer()}, **given})
 
 
+def visit(unit: str, household_id: str, outcome: str = "met", **given: Any) -> dict[str, Any]:
+    """Return the record of a visit today, with the day that its outcome wants, unless `given` says otherwise."""
+    data = {"unit": unit, "household": household_id, "date": clock.today().isoformat(), "outcome": outcome}
+    data |= {"not_before": "2026-11-25"} if outcome == "rescheduled" else {}
+    return record("visit", {**data, **given})
+
+
+def need(unit: str, household_id: str, service: str = "residence_permit_help", **given: Any) -> dict[str, Any]:
+    """Return the record of a need opened today, unless `given` says otherwise."""
+    data = {"unit": unit, "household": household_id, "service": service, "state": "open"}
+    return record("need", {**data, "opened": clock.today().isoformat(), **given})
+
+
 def answer(given: bool = True, **more: Any) -> dict[str, Any]:
     """Return an answer to a purpose, given today to the first text there is."""
     return {"given": given, "version": 1, "on": clock.today().isoformat(), **more}

@@ -162,9 +162,9 @@ def doors_of(
     `history` are the households' visits, `counted` the group's visits that count in this month (supplementary ones
     too), `needs` the households' needs; of them those that have `counts` are counted.
     """
-    if not any((household.get("since") or "") <= month.last.isoformat() for household in households):
-        return None
     decided = deciding(counted)
+    if not decided and not any((household.get("since") or "") <= month.last.isoformat() for household in households):
+        return None
     due = {door.household for door in round_of(month, households, history, needs) if door.due}
     return {
         "planned": len(due | {visit["household"] for visit in decided}),

@@ -96,8 +96,9 @@ export function decidingVisits(visits) {
  * @returns {Doors | null}
  */
 export function doorsOf(month, households, history, counted, needs) {
-  if (!households.some(({ since }) => (since || "") <= lastDay(month))) return null;
   const decided = decidingVisits(counted);
+  const kept = households.some(({ since }) => (since || "") <= lastDay(month));
+  if (!kept && !decided.length) return null;
   const due = roundOf(month, households, history, needs).filter((door) => door.due);
   const planned = new Set([...due, ...decided].map(({ household }) => household));
   return {
