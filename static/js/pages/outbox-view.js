@@ -1,7 +1,7 @@
 /** What waits on the phone, what needs the person, what arrived. */
 
 import { t } from "../messages.js";
-import { newestRows } from "./state.js";
+import { recordPairs, recordTitle, recordUrl } from "./outbox-doors.js";
 import { dayWords, inWords, momentWords, monthWords } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -14,7 +14,7 @@ const LISTED_DAYS = 14;
  * @param {State} state
  */
 export function outboxView(state) {
-  const rows = [...newestRows(state, "event"), ...newestRows(state, "report")];
+  const rows = [...new Map(state.rows.map((row) => [row.id, row])).values()];
   const attention = rows
     .filter((row) => row.state !== "waiting")
     .map((row) => troubleRow(state, row));
@@ -38,6 +38,7 @@ export function outboxView(state) {
 /** @param {{ type: string, data?: any }} record */
 export function titleOf({ type, data }) {
   if (!data) return t(`record.${type}`);
+  if (type !== "event" && type !== "report") return recordTitle(type, data);
   if (type === "report") return t("record.report_of", { month: monthWords(data.month) });
   return `${t(`kind.${data.kind}`)} · ${dayWords(data.date)} · ${t("unit.person", { n: data.persons })}`;
 }
@@ -52,7 +53,7 @@ function plainRow(row) {
  * @param {Row} row
  */
 function troubleRow(state, row) {
-  const url = row.type === "report" ? `/app/report/${row.data.month}` : `/app/events/${row.id}`;
+  const url = row.type === "report" ? `/app/report/${row.data.month}` : recordUrl(row);
   return {
     ...plainRow(row),
     kind: row.state,
@@ -69,15 +70,23 @@ function troubleRow(state, row) {
  */
 function differences(state, row) {
   const theirs = row.current?.data || row.current || {};
-  const rows =
-    row.type === "report" ? reportPairs(state, row.data, theirs) : entryPairs(state, row, theirs);
-  return rows
+  return pairsOf(state, row, theirs)
     .filter(({ mine, other }) => mine !== other)
     .map(({ mine, other, ...row }) => ({
       ...row,
       mine: t("outbox.mine", { it: mine }),
       other: t("outbox.theirs", { it: other }),
     }));
+}
+
+/**
+ * @param {State} state
+ * @param {Row} row
+ * @param {any} theirs
+ */
+function pairsOf(state, row, theirs) {
+  if (row.type === "report") return reportPairs(state, row.data, theirs);
+  return row.type === "event" ? entryPairs(state, row, theirs) : recordPairs(row, theirs);
 }
 
 /**
