@@ -64,10 +64,12 @@ export class Camera {
    */
   async light(on) {
     const torch = /** @type {MediaTrackConstraintSet} */ ({ torch: on });
-    const isDone = await this.#track
-      ?.applyConstraints({ advanced: [torch] })
-      .then(Boolean, () => false);
-    return on && isDone !== false;
+    try {
+      await this.#track?.applyConstraints({ advanced: [torch] });
+      return on;
+    } catch {
+      return false;
+    }
   }
 
   get #track() {
