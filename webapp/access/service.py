@@ -10,7 +10,7 @@ from webapp.accounts.rules import SESSION_DAYS, is_due_for_renewal, token_hash
 from webapp.core import clock
 from webapp.core.csrf import is_cross_site
 from webapp.core.db import db, transaction
-from webapp.core.errors import Forbidden, NotFound, Unauthorised
+from webapp.core.errors import Forbidden, NotFound, Revoked, Unauthorised
 from webapp.core.ids import is_id
 from webapp.orgs.models import Unit
 
@@ -53,10 +53,11 @@ def find_actor() -> Actor | None:
 
 
 def current_actor() -> Actor:
-    """Return who is signed in. Raises Unauthorised when nobody is."""
+    """Return who is signed in. Raises Unauthorised when nobody is, Revoked when somebody has ended the session."""
     actor = find_actor()
     if actor is None:
-        raise Unauthorised
+        token = request.cookies.get(COOKIE)
+        raise Revoked if token and queries.revoked_among([token_hash(token)]) else Unauthorised
     return actor
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
 from webapp.accounts.rules import LOOKS_AFTER
@@ -54,6 +54,26 @@ def actors_of(token_hashes: Collection[str]) -> dict[str, Actor]:
         return {}
     rows = execute(ACTOR, hashes=list(token_hashes), now=clock.now())
     return {token_hash: Actor(*about) for token_hash, *about in rows}
+
+
+def actor_of(login: str) -> Actor | None:
+    """Return the open account called `login` as somebody who acts without a device: by a command of the operator."""
+    found = account_by_login(login)
+    unit = db.session.get(Unit, found.unit_id) if found else None
+    if found is None or unit is None:
+        return None
+    about = (found.id, found.login, found.name, found.role)
+    return Actor(*about, unit.id, unit.name, unit.code, unit.level, unit.path, "", clock.now(), clock.now())
+
+
+def revoked_among(token_hashes: Collection[str]) -> set[str]:
+    """Return those of `token_hashes` whose sessions were ended by somebody, not by time."""
+    if not token_hashes:
+        return set()
+    query = select(DEVICE.token_hash).join(Account.__table__, ACCOUNT.id == DEVICE.account_id)
+    query = query.where(DEVICE.token_hash.in_(token_hashes))
+    ended = or_(DEVICE.revoked_at.is_not(None), ACCOUNT.closed_at.is_not(None))
+    return set(db.session.scalars(query.where(ended)))
 
 
 def account_by_login(login: str) -> Account | None:

@@ -76,6 +76,13 @@ class Unauthorised(AppError):
     sentence = N_("请先登录。")
 
 
+class Revoked(Unauthorised):
+    """The session on this device was ended from elsewhere: by its owner, or because the account was closed."""
+
+    code = "revoked"
+    sentence = N_("这台设备已经被退出登录。")
+
+
 class TooLarge(AppError):
     """More than one call may carry."""
 

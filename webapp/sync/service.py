@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from webapp.accounts.queries import Actor, actors_of
+from webapp.accounts.queries import Actor, actors_of, revoked_among
 from webapp.accounts.service import hear
 from webapp.core import clock
 from webapp.core.db import transaction
-from webapp.core.errors import Unauthorised
+from webapp.core.errors import Revoked, Unauthorised
 from webapp.intake.rules import Job, Push, Result
 from webapp.intake.service import apply
 from webapp.sync.rules import RECORD_TYPES
@@ -113,9 +113,17 @@ def push_all(tickets: Sequence[Ticket]) -> None:
         is_theirs = actor and ticket.account in (None, actor.account_id)
         ticket.error = None if is_theirs else Unauthorised()
         known += [(ticket, actor)] if actor and is_theirs else []
+    _tell_revoked([ticket for ticket in tickets if ticket.token_hash not in actors])
     for (ticket, _), results in zip(known, apply([Push(a, t.jobs) for t, a in known], RECORD_TYPES), strict=True):
         ticket.results = results
     _hear([actor for _, actor in known])
+
+
+def _tell_revoked(tickets: Sequence[Ticket]) -> None:
+    """Let phones whose sessions somebody has ended know that: they close what lies on them."""
+    ended = revoked_among({ticket.token_hash for ticket in tickets})
+    for ticket in tickets:
+        ticket.error = Revoked() if ticket.token_hash in ended else ticket.error
 
 
 def _hear(actors: Sequence[Actor]) -> None:
