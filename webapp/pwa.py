@@ -22,13 +22,13 @@ from webapp.core.web import CAMERA_HERE, page
 FIRST_SHELLS = {
     "home": "reports/home.html",
     "event": "events/form.html",
-    "report": "reports/form.html",
-    "slip": "reports/slip.html",
-    "outbox": "outbox/list.html",
     "me": "accounts/me.html",
     "none": "offline/none.html",
 }
 LATER_SHELLS = {
+    "report": "reports/form.html",
+    "slip": "reports/slip.html",
+    "outbox": "outbox/list.html",
     "scan": "scan/scan.html",
     "round": "visits/round.html",
     "household": "households/show.html",
@@ -40,7 +40,7 @@ LATER_SHELLS = {
 }
 SHELLS = {**FIRST_SHELLS, **LATER_SHELLS}
 FIRST_FILES = ("css/app.css", "js/leader.js", "img/icon.svg")
-LATER_FILES = ("js/doors.js", "css/doors.css", "css/scan.css", "vendor/qr.js")
+LATER_FILES = ("js/report.js", "js/doors.js", "css/doors.css", "css/scan.css", "vendor/qr.js")
 ICONS = (
     ("img/icon-192.png", "192x192", "any"),
     ("img/icon-512.png", "512x512", "any"),

@@ -16,7 +16,7 @@ from webapp.core.shaking import take
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a page's script is, by its name: each page loads one of them, and each holds all that its pages need.
-BUNDLES = ("js/leader.js", "js/doors.js", "js/scan.js", "js/office.js")
+BUNDLES = ("js/leader.js", "js/report.js", "js/doors.js", "js/scan.js", "js/office.js")
 # Sheets by their names. The later ones are for pages that not every phone opens.
 STYLES = {
     "css/app.css": (

@@ -8,8 +8,12 @@ from webapp.core import fields
 from webapp.core.period import window_problem
 from webapp.events.rules import SENTENCES as EVENTS
 from webapp.reports.rules import SENTENCES as REPORTS
+from webapp.visits.rules import SENTENCES as VISITS
 
-TEMPLATE = (ROOT / "templates/layouts/_messages_rules.html").read_text("utf-8")
+LAYOUTS = ROOT / "templates/layouts"
+REPORT = (LAYOUTS / "_messages_report.html").read_text("utf-8").partition('  "report.form_version"')
+TEMPLATE = (LAYOUTS / "_messages_rules.html").read_text("utf-8") + REPORT[1] + REPORT[2]
+DOORS = (LAYOUTS / "_messages_doors.html").read_text("utf-8")
 ROW = re.compile(r'^  "(?P<key>[a-z_.]+)": _\("(?P<sentence>[^"]+)"(?P<places>.*)\),?$', re.MULTILINE)
 DAY = date(2026, 11, 21)
 SHAPES = (fields.REQUIRED, fields.NOT_A_COUNT, fields.NOT_A_DATE, fields.NOT_A_CHOICE, fields.out_of_range(0, 1))
@@ -49,3 +53,11 @@ def test_every_key_of_the_scripts_has_its_sentence():
     used |= {key for script in (report, month) for key in re.findall(r'"((?:report|date)\.\w+)"', script)}
     assert len(used) > 25
     assert used <= keys
+
+
+def test_the_round_gets_the_sentences_of_its_rules():
+    given = {row["key"]: row["sentence"] for row in ROW.finditer(DOORS)}
+    script = (ROOT / "static/js/domain/visit.js").read_text("utf-8")
+    used = set(re.findall(r'(?:inVisit\([^"]*"\w+"|inVisit\(\w+), "(\w+)"', script))
+    assert len(used) > 10
+    assert {f"visit.{code}": VISITS[code] for code in used}.items() <= given.items()
