@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.builders import PEOPLE, World, event, report
 from tests.support.checks import html_problems
+from tests.support.doors import things_at_a_door
 from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.routes import Visit, visits
@@ -34,6 +35,7 @@ def places(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
     results = leader.push(noted, sent, event(unit, "move_in", households=1))
     assert {result["outcome"] for result in results} == {"created"}
     return {
+        **things_at_a_door(world, leader, "leader"),
         "month": "202610", "unit_id": unit, "report_id": sent["id"],
         "event_id": noted["id"], "record_id": noted["id"], "id": noted["id"],
         "account_id": world.accounts["leader"], "device_id": live_devices([world.accounts["leader"]])[0].id,
@@ -134,9 +136,7 @@ def test_things_out_of_scope_look_as_if_they_were_not_there(
     app: Flask, places: dict[str, str], visitor: Callable[[str], Pages], login: str
 ):
     """Every address that names a thing of the first group, asked for by people of other places."""
-    names_a_thing = {
-        places[key] for key in ("unit_id", "event_id", "report_id", "account_id", "device_id", "invitation_id")
-    }
+    names_a_thing = {value for key, value in places.items() if key.endswith("_id") and key != "record_id"}
     if login == "leader2":
         names_a_thing.discard(places["invitation_id"])
     reader = visitor(login)

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.builders import World, event, report
+from tests.support.doors import things_at_a_door
 from tests.support.pages import SAME_ORIGIN, Pages
 from tests.support.phone import Phone
 from tests.support.routes import Visit, visits
@@ -17,7 +18,10 @@ from webapp.core.ids import new_id
 
 pytestmark = pytest.mark.one_database
 TYPED = {"reason": "试试", "name": "试试", "version": "1", "nil": "1"}
-THINGS = ("unit_id", "report_id", "event_id", "account_id", "device_id")
+THINGS = (
+    "unit_id", "report_id", "event_id", "account_id", "device_id",
+    "household_id", "visit_id", "need_id", "card_id", "feedback_id",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -27,6 +31,7 @@ def theirs(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
     noted, sent = event(unit, note="远处的一笔"), report(unit, "202610")
     assert [result["outcome"] for result in leader.push(noted, sent)] == ["created", "created"]
     return {
+        **things_at_a_door(world, leader, "far_leader"),
         "month": "202610", "unit_id": unit, "report_id": sent["id"], "event_id": noted["id"],
         "account_id": world.accounts["far_leader"], "device_id": live_devices([world.accounts["far_leader"]])[0].id,
         "invitation_id": new_id(), "number": "0" * 16, "role": "leader", "name": "home", "measure": "births",

@@ -13,12 +13,12 @@ from webapp.core import clock
 from webapp.core.crypto import seal, unseal
 from webapp.core.db import db
 from webapp.core.ids import new_id
+from webapp.core.period import ALWAYS
 from webapp.core.rows import insert_many
 from webapp.keys.service import keys_of
 from webapp.ledger import service as ledger
 from webapp.ledger.rules import Line
 
-ALWAYS = 999912  # the month of changes that phones read however old they are
 TRIES = 50  # rounds of drawing numbers; all but the first few only when nearly every number is taken
 
 

@@ -202,6 +202,7 @@ def card(card_id: UUID) -> Response:
 @blueprint.post("/<uuid:card_id>/end")
 def end(card_id: UUID) -> BaseResponse:
     """End a card; with `again` another takes its place."""
+    _reachable(queries.card(str(card_id)))
     data, problems = load(EndSchema(), request.form.to_dict())
     if problems:
         raise Invalid(problems)

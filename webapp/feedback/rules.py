@@ -18,7 +18,6 @@ OPEN, DONE, DROPPED = "open", "done", "dropped"
 CLOSED = frozenset({DONE, DROPPED})
 PROMISE = timedelta(days=7)  # told to the resident, and the day that staff see
 LONGEST_TEXT, LONGEST_ANSWER = 300, 200
-ALWAYS = 999912  # the month of changes that phones read however old they are
 
 NO_PHONE = Problem("phone", "required", N_("请写下新的电话号码。"))
 

@@ -13,10 +13,11 @@ from webapp.core.crypto import seal, unseal
 from webapp.core.db import db, table
 from webapp.core.errors import Problem
 from webapp.core.ids import new_id
+from webapp.core.period import ALWAYS
 from webapp.core.rows import insert_many
 from webapp.feedback import queries
 from webapp.feedback.models import Feedback
-from webapp.feedback.rules import ALWAYS, OPEN
+from webapp.feedback.rules import OPEN
 from webapp.feedback.schemas import FeedbackSchema
 from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused
 from webapp.keys.service import keys_of, make_keys

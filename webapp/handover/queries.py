@@ -8,7 +8,7 @@ from sqlalchemy import select
 from webapp.core.clock import to_local
 from webapp.core.crypto import unseal
 from webapp.core.db import db, table
-from webapp.core.period import ALWAYS, Month
+from webapp.core.period import ALWAYS
 from webapp.core.rows import each_of, execute
 from webapp.feedback.models import Feedback
 from webapp.handover.models import HeldRecord
@@ -54,10 +54,7 @@ def hanging_on(household_ids: Collection[str]) -> list[Hanging]:
     told = select(Feedback).where(Feedback.household_id.in_(household_ids), Feedback.state.in_(UNFINISHED))
     return [
         *(Hanging("need", n.id, n.version, n.unit_id, ALWAYS) for n in db.session.scalars(needs)),
-        *(
-            Hanging("feedback", f.id, f.version, f.unit_id, int(Month.of(to_local(f.created_at).date())))
-            for f in db.session.scalars(told)
-        ),
+        *(Hanging("feedback", f.id, f.version, f.unit_id, ALWAYS) for f in db.session.scalars(told)),
     ]
 
 
