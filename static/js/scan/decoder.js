@@ -17,7 +17,7 @@ export async function codesIn(image, limit) {
   const scanner = scannerFor(image, limit);
   scanner.addImage(image);
   const found = await scanner.decodeAsync(true).catch(() => []);
-  return found.filter((text) => typeof text === "string");
+  return /** @type {string[]} */ (found.filter((text) => typeof text === "string"));
 }
 
 /** Keep nothing of what was seen. */
