@@ -118,7 +118,7 @@ def sign_in() -> Callable[[Page, Server, str], None]:
         page.fill("input[name=password]", PASSWORD)
         with page.expect_navigation():
             page.press("input[name=password]", "Enter")
-        if page.locator("#vault").count():
+        if page.locator("#vault-part").count():
             enter_pin(page)
 
     return fill

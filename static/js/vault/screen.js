@@ -13,7 +13,6 @@ import { weakness } from "./secret.js";
  */
 export function showVault(part, text) {
   document.body.dataset.vault = part;
-  screenOf().hidden = false;
   for (const each of screenOf().querySelectorAll("[data-part]")) {
     const own = /** @type {HTMLElement} */ (each);
     own.hidden = own.dataset.part !== part;
@@ -21,11 +20,11 @@ export function showVault(part, text) {
   if (text !== undefined) sayIn(partCalled(part), text);
 }
 
-/** Show the page. */
+/** Show the page; what was typed on the screen goes with it. */
 export function hideVault() {
   if (!("vault" in document.body.dataset)) return;
   delete document.body.dataset.vault;
-  screenOf().hidden = true;
+  screenOf().remove();
   document.getElementById("main")?.focus({ preventScroll: true });
 }
 
@@ -212,7 +211,12 @@ async function leaveFor(vault, leave) {
 
 /** @returns {HTMLElement} */
 function screenOf() {
-  return /** @type {HTMLElement} */ (document.getElementById("vault"));
+  const there = document.getElementById("vault");
+  if (there) return there;
+  const part = /** @type {HTMLTemplateElement} */ (document.getElementById("vault-part"));
+  const made = /** @type {HTMLElement} */ (part.content.firstElementChild?.cloneNode(true));
+  document.body.append(made);
+  return made;
 }
 
 /**
