@@ -9,7 +9,7 @@ from granian.constants import Interfaces
 from webapp.cli_accounts import accounts
 from webapp.cli_forms import forms
 from webapp.cli_households import households
-from webapp.cli_keys import keys, keys_or_exit
+from webapp.cli_keys import keys, keys_or_exit, open_keys
 from webapp.cli_ledger import ledger
 from webapp.cli_retention import retention
 from webapp.cli_units import units
@@ -17,7 +17,6 @@ from webapp.config import Settings
 from webapp.core.db import db, transaction
 from webapp.demo.commands import demo
 from webapp.demo.material import STORY
-from webapp.keys.service import open_keys
 from webapp.rollup import service as totals
 
 rollup = AppGroup("rollup", help="The facts that boards and totals read.")

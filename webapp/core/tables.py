@@ -2,8 +2,10 @@
 
 import codecs
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -14,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from webapp.core.errors import N_, Invalid, Problem
 
 CHUNK = 1 << 16
+HEAD_WITHIN = 10  # rows; above the head of a list stand its title, who made it and when
 
 
 class Line(NamedTuple):
@@ -43,6 +46,83 @@ def read_table(path: Path, columns: Mapping[str, str], required: Sequence[str]) 
         yield Line(number, {names[at] if at < len(names) else "": cell for at, cell in enumerate(cells) if cell})
     if names is None:
         raise _refusal("empty", N_("文件是空的。"))
+
+
+class Head(NamedTuple):
+    """The head of a list as it was found: the names of its columns, `""` for the ones that are passed over."""
+
+    names: list[str]
+    passed_over: list[str]
+
+
+def read_list(
+    path: Path, columns: Mapping[str, str], required: Sequence[str], on_head: Callable[[Head], object] = lambda _: None
+) -> Iterator[Line]:
+    """Yield the rows of a list below its head, wherever within the first rows that stands.
+
+    Titles above it are passed over; a head of two rows, the upper one merged over several columns, counts as one.
+    Columns that are not in `columns` are left out, and told to `on_head`. Raises Invalid as `read_table` does.
+    """
+    rows = _xlsx_rows(path) if path.suffix.lower() == ".xlsx" else _csv_rows(path)
+    head, above, seen = None, [""], 0
+    for number, cells in rows:
+        if not any(cells):
+            continue
+        if head is None:
+            seen += 1
+            head = _head(above, cells, columns, required)
+            above = cells
+            if head:
+                on_head(head)
+            elif seen == HEAD_WITHIN:
+                break
+            continue
+        named = zip(head.names, cells, strict=False)
+        found = {name: cell for name, cell in named if name and cell}
+        if found:
+            yield Line(number, found)
+    if head is None:
+        needed = _spelled(columns, required)
+        raise _refusal("column", N_("前十行里没有找到表头。至少要有这几列：%(columns)s。"), columns=needed)
+
+
+def _head(
+    above: Sequence[str], cells: Sequence[str], columns: Mapping[str, str], required: Sequence[str]
+) -> Head | None:
+    """Return the head that `cells` are, alone or under the row `above`; None when something required is missing."""
+    both = list(zip_longest(_spread(above), cells, fillvalue=""))
+    for heads in (list(cells), [_either(upper, lower, columns) for upper, lower in both]):
+        names = [columns.get(_bare(head), "") for head in heads]
+        if all(name in names for name in required):
+            doubled = sorted({name for name in names if name and names.count(name) > 1})
+            if doubled:
+                raise _refusal("column", N_("重复的列：%(columns)s。"), columns=_spelled(columns, doubled))
+            return Head(names, [head for head, name in zip(heads, names, strict=True) if head and not name])
+    return None
+
+
+def _spread(cells: Sequence[str]) -> list[str]:
+    """Return a row of a head with each text spread over the blank cells behind it: it was merged over them."""
+    found: list[str] = []
+    for cell in cells:
+        found.append(cell or (found[-1] if found else ""))
+    return found
+
+
+def _either(upper: str, lower: str, columns: Mapping[str, str]) -> str:
+    """Return what two rows of a head say of one column: the lower one says more, where it says anything."""
+    is_known = _bare(lower) in columns or _bare(upper) not in columns
+    return lower if lower and is_known else upper
+
+
+def _bare(head: str) -> str:
+    """Return a column's head as `columns` spells it: without blanks, signs that mark what is needed, or hints."""
+    return re.sub(r"[\s*＊]|[（(].*?[)）]", "", head).lower()
+
+
+def _spelled(columns: Mapping[str, str], names: Iterable[str]) -> str:
+    first = {name: head for head, name in reversed(list(columns.items()))}
+    return "、".join(first[name] for name in names)
 
 
 def _names(cells: Sequence[str], columns: Mapping[str, str], required: Sequence[str]) -> list[str]:

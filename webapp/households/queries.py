@@ -29,6 +29,12 @@ from webapp.orgs.queries import units
 COLUMNS, TERM, WORD, UNIT = table(Household).c, table(HouseholdTerm).c, table(HouseholdWord).c, table(Unit).c
 BY_ID = select(table(Household)).where(COLUMNS.id.in_(each_of("ids")))
 OF_UNITS = select(table(Household)).where(COLUMNS.unit_id.in_(each_of("units")), COLUMNS.erased_at.is_(None))
+LIVING_WITH = (
+    select(table(Household))
+    .join(table(HouseholdWord), table(HouseholdWord).c.household_id == COLUMNS.id)
+    .where(table(HouseholdWord).c.word.in_(each_of("words")), COLUMNS.left_on.is_(None), COLUMNS.erased_at.is_(None))
+    .distinct()
+)
 COUNTS = (
     select(COLUMNS.unit_id, func.count())
     .where(COLUMNS.unit_id.in_(each_of("units")), COLUMNS.erased_at.is_(None), COLUMNS.left_on.is_(None))
@@ -150,6 +156,16 @@ def _with_words(words: Sequence[Sequence[bytes]], units: Sequence[str] | None = 
     if units is not None:
         query = query.where(COLUMNS.unit_id.in_(units))
     return list(open_all(execute(query.limit(MOST_CANDIDATES)).mappings().all()).values())
+
+
+def at_places(places: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Opened]]:
+    """Return the households that live at `places` (group id, sort key of the address), by place; one question."""
+    scopes = communities_of({unit_id for unit_id, _ in places})
+    words = [hidden(scopes[unit_id], f"@{key}") for unit_id, key in places]
+    found: dict[tuple[str, str], list[Opened]] = {}
+    for row in open_all(execute(LIVING_WITH, words=words).mappings().all()).values() if words else ():
+        found.setdefault((row["unit_id"], sort_key(row["address"])), []).append(row)
+    return found
 
 
 def alike(unit: Unit, content: Mapping[str, Any], within: str, but: str = "") -> list[tuple[Opened, list[str]]]:
