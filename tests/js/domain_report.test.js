@@ -20,7 +20,8 @@ function reportOf(one) {
   const reason = one.reason ? { reason: one.reason[0].repeat(one.reason[1]) } : {};
   const adjustments = (one.adjustments || []).map((adjustment) => ({ ...adjustment, ...reason }));
   const previous = one.previous === undefined ? shared.previous : one.previous;
-  const cells = computed(form, one.events || shared.events, previous);
+  const doors = one.with_doors ? shared.doors : null;
+  const cells = computed(form, one.events || shared.events, previous, doors);
   const data = { form: one.form ?? "monthly@1", values, adjustments, nil: one.nil || false };
   return { data, cells, previous };
 }
@@ -35,6 +36,12 @@ test("what is computed", () => {
     Object.keys(cells),
     form.measures.map((measure) => measure.code),
   );
+});
+
+test("what comes of a round", () => {
+  const cells = computed(form, shared.events, shared.previous, shared.doors);
+  for (const [code, [value, where, from]] of Object.entries(shared.at_doors))
+    assert.deepEqual(cells[code], { value, where, from });
 });
 
 for (const one of shared.cases)

@@ -38,7 +38,8 @@ def report_of(case):
         adjustment["reason"] = repeated(case["reason"])
     data = {"form": case.get("form", FORM.ref), "values": values, "adjustments": adjustments}
     previous = case.get("previous", CASES["previous"])
-    cells = computed(FORM, case.get("events", CASES["events"]), previous)
+    doors = CASES["doors"] if case.get("with_doors") else None
+    cells = computed(FORM, case.get("events", CASES["events"]), previous, doors)
     return {**data, "nil": case.get("nil", False)}, cells, previous
 
 
@@ -47,6 +48,12 @@ def test_computed_is_as_shared():
     for code, (value, where, source) in CASES["computed"].items():
         assert (cells[code].value, list(cells[code].where), cells[code].from_) == (value, where, source)
     assert list(cells) == [measure.code for measure in FORM.measures]
+
+
+def test_what_comes_of_a_round_is_as_shared():
+    cells = computed(FORM, CASES["events"], CASES["previous"], CASES["doors"])
+    for code, (value, where, source) in CASES["at_doors"].items():
+        assert (cells[code].value, list(cells[code].where), cells[code].from_) == (value, where, source)
 
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
