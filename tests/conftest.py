@@ -22,10 +22,11 @@ from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.postgres import Postgres, binaries
 from webapp import create_app
+from webapp.cli_keys import open_keys
 from webapp.config import Settings, from_environment
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.keys.service import make_file, open_keys
+from webapp.keys.service import make_file
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=clock.SHANGHAI)
 TEMPLATE = "template"

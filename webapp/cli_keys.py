@@ -26,6 +26,13 @@ def keys_or_exit() -> Iterator[None]:
         sys.exit(1)
 
 
+def open_keys() -> None:
+    """Make sure that the master key is there and right before anything is served. Raises KeyTrouble."""
+    if not service.are_ready():
+        with transaction():
+            service.make_ready()
+
+
 @keys.command("make")
 @click.option("--if-new", is_flag=True, help="Do nothing when there is a key, or the database was sealed with one.")
 def make(if_new: bool) -> None:

@@ -3,7 +3,7 @@
 import gc
 
 from webapp import create_app
-from webapp.keys.service import open_keys
+from webapp.cli_keys import open_keys
 
 app = create_app()
 with app.app_context():

@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from webapp import create_app
 from webapp.accounts.models import Account, Device
 from webapp.accounts.rules import token_hash
+from webapp.cli_keys import open_keys
 from webapp.config import Settings, from_environment
 from webapp.core import clock
 from webapp.core.db import db, table, transaction
@@ -20,7 +21,7 @@ from webapp.core.ids import new_id
 from webapp.core.period import Month
 from webapp.forms.queries import form
 from webapp.forms.service import store_shipped_forms
-from webapp.keys.service import make_file, open_keys
+from webapp.keys.service import make_file
 from webapp.orgs.models import Unit
 
 GROUPS, COMMUNITIES = 10, 12  # in a community, in a township

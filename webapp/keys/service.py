@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, update
 
 from webapp.core import clock, crypto
 from webapp.core.crypto import Unopened, derived, keyed, new_key, unwrap, wrap
-from webapp.core.db import Base, db, is_writing, table, transaction
+from webapp.core.db import Base, db, is_writing, table
 from webapp.core.rows import insert_many
 from webapp.core.sealed import DERIVED, ROOT_KEY, derived_key
 from webapp.keys import queries
@@ -177,17 +177,21 @@ def _rewrap_rows(model: type[Base], name: str, before: bytes, after: bytes) -> i
     return count
 
 
-def open_keys() -> None:
-    """Make sure that the master key is there and right before anything is served. Raises KeyTrouble."""
-    if queries.masters() and queries.boxes():
-        secrets()
-        return
+def are_ready() -> bool:
+    """Return whether the database knows its master key and a pair for phones. Raises KeyTrouble for a wrong key."""
     if not queries.has_tables():
         raise KeyTrouble(NO_TABLES)
-    with transaction():
-        secrets()
-        if not queries.last_box_at():
-            add_box()
+    if not (queries.masters() and queries.boxes()):
+        return False
+    secrets()
+    return True
+
+
+def make_ready() -> None:
+    """Tell the database its master key and give it the first pair for phones, where they are missing."""
+    secrets()
+    if not queries.last_box_at():
+        add_box()
 
 
 def add_box() -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.support.office import statements
 from tests.web.keys.conftest import Another
+from webapp.cli_keys import open_keys
 from webapp.config import Settings
 from webapp.core import crypto
 from webapp.core.crypto import Unopened
@@ -80,7 +81,7 @@ def test_the_key_may_come_from_the_environment(database: Settings, app: Flask, a
         made = service.make_keys(["a" * 36])
     db.session.remove()
     with another(master_key=database.master_key_file.read_text(), master_key_file=NOWHERE):
-        service.open_keys()
+        open_keys()
         assert service.keys_of(["a" * 36]) == made
 
 
@@ -91,7 +92,7 @@ def test_the_key_may_come_from_the_environment(database: Settings, app: Flask, a
 def test_without_the_right_key_nothing_starts(another: Another, given: str | None, words: str) -> None:
     with another(master_key=given, master_key_file=NOWHERE) as other:
         with pytest.raises(KeyTrouble, match=words) as trouble:
-            service.open_keys()
+            open_keys()
         assert given is None or given not in str(trouble.value)
         with pytest.raises(KeyTrouble):
             service.keyed_word("李")
@@ -113,6 +114,6 @@ def test_the_first_who_writes_tells_the_database(another: Another) -> None:
             service.keyed_word("李")  # nobody is writing
         with pytest.raises(KeyTrouble):
             service.seal_key()
-        service.open_keys()
+        open_keys()
         assert db.session.scalars(select(MasterKey.fingerprint)).all() == [fingerprint(bytes.fromhex(OTHER))]
         assert crypto.from_text(service.seal_key()["public"])
