@@ -14,6 +14,7 @@ from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.period import Month
 from webapp.demo.county import open_county, unit
+from webapp.demo.households import furnish
 from webapp.demo.material import MONTHS, STORY
 from webapp.demo.people import bring_people, last_heard
 from webapp.demo.plot import plot
@@ -55,6 +56,7 @@ def invent(now: datetime) -> None:
         _move_due_days(first)
     stage = {(group.community, group.number): group for group in groups}
     replay(plot(list(stage), now), stage)
+    furnish(groups, now)
     last_heard(groups, now)
     totals.catch_up()
 

@@ -18,6 +18,7 @@ from webapp.core.period import Month
 from webapp.demo.material import MONTHS, STORY
 from webapp.events.models import Event
 from webapp.forms.queries import form
+from webapp.households.queries import households_of
 from webapp.ledger.queries import broken_lines
 from webapp.orgs import queries
 from webapp.orgs.models import Unit
@@ -132,3 +133,23 @@ def test_outside_demo_mode_nothing_is_loaded(app: Flask):
     assert load(app, demo=False).exit_code == 1
     assert load(app, "--if-empty", demo=False).exit_code == 0
     assert count(Unit) == count(Account) == 0
+
+
+@pytest.mark.one_database
+def test_every_group_has_households_that_cannot_be_real(app: Flask):
+    load(app)
+    groups = [unit.id for code in STORY["communities"] for unit in children_of(code)]
+    rows = households_of(groups)
+    sizes = Counter(row["unit_id"] for row in rows)
+    assert sizes.keys() == set(groups) and set(sizes.values()) <= set(range(8, 21))
+    contacts = [row["contact"] for row in rows if "contact" in row]
+    assert contacts and all(contact["phone"].startswith("199-0000-") for contact in contacts)
+    assert {row["kind"] for row in rows} == {"registered", "resident", "premises"}
+    assert not [member for row in rows for member in row.get("members", ()) if "id_number" in member]
+    assert any(not row["consents"]["contact"]["given"] for row in rows if "consents" in row)
+
+
+def children_of(code: str) -> list[Unit]:
+    community = queries.by_code(code)
+    assert community
+    return queries.children(community.id)
