@@ -191,12 +191,9 @@ def _compared(unit: Unit, month: Month) -> dict[str, Any]:
 
 def _calls(view: MonthView) -> dict[str, dict[str, Any]]:
     """Return the visits and needs behind the numbers; who knows no household by name learns neither where nor whom."""
-    role = current_actor().role
-    named, opens = may(role, "household.write"), may(role, "visit.read")
-    return {
-        key: {**row, "address": row["address"] if named else "", "url": _call_url(row) if opens else ""}
-        for key, row in view.calls.items()
-    }
+    named = may(current_actor().role, "visit.write")
+    shown = {key: (row["address"], _call_url(row)) if named else ("", "") for key, row in view.calls.items()}
+    return {key: {**row, "address": shown[key][0], "url": shown[key][1]} for key, row in view.calls.items()}
 
 
 def _call_url(call: Mapping[str, Any]) -> str:
