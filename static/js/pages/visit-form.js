@@ -87,6 +87,7 @@ function showHouse({ id, household, events, reference, today: date }, begun, isC
   const [needs, needs_more] = chips(begun.needs);
   fillPage(document.body, {
     household_url: `/app/households/${id}`,
+    action: `/app/households/${id}/visit`,
     address: addressWords(household?.address),
     topics,
     topics_more,
