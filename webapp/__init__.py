@@ -18,6 +18,7 @@ from webapp.core.assets import ROOT, init_assets
 from webapp.core.db import db, prepare_engine
 from webapp.core.web import MonthInAddress, add_headers
 from webapp.dashboards import views as dashboards
+from webapp.doorlists import views as doorlists
 from webapp.doorstep import views as doorstep
 from webapp.events import views as events
 from webapp.exports import views as exports
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     leader.blueprint,
     events.blueprint,
     lists.blueprint,
+    doorlists.blueprint,
     household_form.blueprint,
     house.blueprint,
     reports.blueprint,

@@ -96,6 +96,8 @@ ROUTES: dict[str, str] = {
     "feedback.show": "feedback.work",
     "feedback.message": "feedback.work",
     "feedback.close": "feedback.work",
+    "doorlists.ask": "household.import",
+    "doorlists.take_in": "household.import",
     "households.listing": "household.read",
     "households.search": "household.read",
     "household.show": "household.read",

@@ -7,6 +7,7 @@ from babel.dates import format_skeleton
 from flask_babel import get_locale
 
 from webapp.core.clock import to_local
+from webapp.core.errors import say
 from webapp.core.period import Month
 
 
@@ -54,6 +55,7 @@ def second_text(instant: datetime) -> str:
 
 # The names by which templates call these.
 FILTERS: dict[str, Callable[..., str]] = {
+    "say": say,
     "month": month_text,
     "day": day_text,
     "brief_day": brief_day_text,

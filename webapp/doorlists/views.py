@@ -1,0 +1,67 @@
+"""The page on which an office takes in a list of doors: tried first, then taken in."""
+
+import tempfile
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import FileStorage
+
+from webapp.access.service import current_actor
+from webapp.core.db import transaction
+from webapp.core.errors import N_, Invalid, Problem
+from webapp.core.tables import Head
+from webapp.core.web import page, problems_by_field
+from webapp.doorlists.queries import digest_of, rows_in
+from webapp.doorlists.rules import COLUMNS, OUTCOMES, Verdict, counted
+from webapp.doorlists.service import judge, take
+
+blueprint = Blueprint("doorlists", __name__, url_prefix="/app/households/import")
+
+MOST_BYTES = 8 * 1024 * 1024  # a list of 20,000 doors has about one
+SHOWN = 200  # rows that want a look; the sums count all
+HEADS = {name: head for head, name in reversed(list(COLUMNS.items()))}
+NO_FILE = N_("请选一个文件（XLSX 或 CSV）。")
+
+
+@blueprint.get("")
+def ask() -> Response:
+    """Show how a list must look, and ask for one."""
+    return _page()
+
+
+@blueprint.post("")
+def take_in() -> Response:
+    """Judge the list that was sent; take it in when that was asked for and no row is wrong."""
+    request.max_content_length = MOST_BYTES
+    file, is_trial = request.files.get("file"), request.form.get("step") != "take"
+    try:
+        return _taken(file, is_trial=is_trial)
+    except Invalid as error:
+        return _page(422, problems=problems_by_field(error.problems))
+
+
+def _taken(file: FileStorage | None, *, is_trial: bool) -> Response:
+    if not file or not file.filename:
+        raise Invalid([Problem("file", "required", NO_FILE)])
+    actor, heads = current_actor(), list[Head]()
+    with tempfile.TemporaryDirectory() as folder:  # names of people lie there no longer than this takes
+        path = Path(folder) / f"list{Path(file.filename).suffix.lower()}"
+        file.save(path)
+        verdicts = [plan.verdict for plan in judge(rows_in(path, actor.unit_path, heads.append))]
+        is_wrong = any(verdict.outcome == "error" for verdict in verdicts)
+        if not is_trial and not is_wrong:
+            verdicts = take(rows_in(path, actor.unit_path), digest_of(path), actor, transaction)
+    return _page(
+        422 if is_wrong else 200,
+        verdicts=verdicts,
+        passed_over=heads[0].passed_over,
+        done=not is_trial and not is_wrong,
+    )
+
+
+def _page(status: int = 200, verdicts: list[Verdict] | None = None, **context: object) -> Response:
+    told = [verdict for verdict in verdicts or () if verdict.problems or verdict.notes]
+    return page(
+        "doorlists/import.html", status, sums=counted(verdicts) if verdicts is not None else None, told=told[:SHOWN],
+        hidden=max(len(told) - SHOWN, 0), heads=HEADS, outcomes=OUTCOMES, **context,
+    )  # fmt: skip
