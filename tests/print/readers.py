@@ -1,0 +1,49 @@
+"""Two readers of codes that share no code: ZXing's C++ port and OpenCV; and the decoder that phones carry."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import cv2
+import numpy as np
+import zxingcpp
+from PIL import Image
+
+from tests.support.sources import ROOT
+
+SCRIPT = """
+import decodeQR from "qr/decode.js";
+import { readFileSync } from "node:fs";
+const found = JSON.parse(readFileSync(0, "utf8")).map(({ path, width, height }) => {
+  try { return decodeQR({ width, height, data: readFileSync(path) }, { effort: 3 }); } catch { return ""; }
+});
+console.log(JSON.stringify(found));
+"""
+
+
+def by_zxing(picture: Image.Image) -> str:
+    """Return the text that ZXing reads, `""` for none."""
+    found = zxingcpp.read_barcodes(np.asarray(picture), formats=zxingcpp.BarcodeFormat.QRCode)
+    return found[0].text if found else ""
+
+
+def by_opencv(picture: Image.Image) -> str:
+    """Return the text that OpenCV reads, `""` for none. It wants a code some pixels larger, as a camera's frame is."""
+    larger = picture.resize((picture.width * 2, picture.height * 2), Image.Resampling.BICUBIC)
+    text, _, _ = cv2.QRCodeDetector().detectAndDecode(np.asarray(larger))
+    return str(text)
+
+
+def by_phone(pictures: list[Image.Image], folder: Path) -> list[str]:
+    """Return the text that the decoder of the scan page reads in each picture, `""` for none."""
+    asked = []
+    for number, picture in enumerate(pictures):
+        path = folder / f"{number}.rgba"
+        path.write_bytes(picture.convert("RGBA").tobytes())
+        asked.append({"path": str(path), "width": picture.width, "height": picture.height})
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", SCRIPT],
+        input=json.dumps(asked), capture_output=True, text=True, check=True, cwd=ROOT, timeout=120,
+    )  # fmt: skip
+    found: list[str] = json.loads(done.stdout)
+    return found

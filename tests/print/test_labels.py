@@ -1,0 +1,114 @@
+"""Printed sheets can be read: by two independent readers, and by the one on the phones, from labels in bad shape."""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from tests.print.conftest import SITE, rasterised, texts
+from tests.print.readers import by_opencv, by_phone, by_zxing
+from tests.print.spoil import DPI, spoiled
+from tests.support.doors import SECRET, move_in
+from tests.support.office import actor
+from webapp.cards import queries, service
+from webapp.cards.rules import PER_SHEET, SIZES, printed_address
+from webapp.core.db import db, transaction
+
+pytestmark = pytest.mark.one_database
+SHOTS = Path(__file__).parents[1] / "browser" / "shots"
+A4 = (210, 297)
+SAMPLE = 6  # labels of a sheet that are spoiled
+ROOM = 4  # millimetres kept around a code that is cut out
+
+
+@pytest.fixture
+def cards(world):
+    """Return number and address of the cards of one more household than fits on the fullest sheet."""
+    homes = [move_in(world, door=str(n)) for n in range(101, 102 + max(PER_SHEET.values()))]
+    reader = actor(world, "leader")
+    with transaction():
+        service.issue(homes, reader)
+    found = [card for cards in queries.cards_of(homes).values() for card in cards]
+    tokens = service.tokens_of(found)
+    db.session.rollback()
+    return {one.number: printed_address(f"{SITE}/", tokens[one.id]) for one in found}
+
+
+def printed(visit, client, path) -> bytes:
+    """Return the page at `path` as the browser prints it."""
+    page = visit(client, path)
+    return page.pdf(prefer_css_page_size=True, print_background=False)
+
+
+def codes_on(sheet: Image.Image) -> list[Image.Image]:
+    """Return the codes of a sheet, cut out with a little of what is around them, by place."""
+    room = int(ROOM * DPI / 25.4)
+    found = []
+    for code in zxingcpp.read_barcodes(sheet, formats=zxingcpp.BarcodeFormat.QRCode):
+        near, far = code.position.top_left, code.position.bottom_right
+        cut = sheet.crop((near.x - room, near.y - room, far.x + room, far.y + room))
+        found.append((near.y, near.x, cut))
+    return [picture for _, _, picture in sorted(found, key=lambda one: one[:2])]
+
+
+def keep(name: str, picture: Image.Image) -> None:
+    """Keep a picture to look at, when SANSHI_SHOTS=1."""
+    if os.environ.get("SANSHI_SHOTS") == "1":
+        SHOTS.mkdir(exist_ok=True)
+        picture.save(SHOTS / f"{name}.png")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_labels_are_read_blurred_tilted_and_under_a_lamp(signed_in, visit, cards, size, tmp_path):
+    pdf = printed(visit, signed_in("officer").client, f"/app/cards/print?size={size}")
+    sheets = rasterised(pdf)
+    assert len(sheets) == -(-len(cards) // PER_SHEET[size])
+    assert {tuple(round(pixels * 25.4 / DPI) for pixels in sheet.size) for sheet in sheets} == {A4}
+    codes = [codes_on(sheet) for sheet in sheets]
+    assert len(codes[0]) == PER_SHEET[size]
+    assert sorted(by_zxing(code) for page in codes for code in page) == sorted(cards.values())
+    for number, sheet in enumerate(sheets):
+        keep(f"labels-{size}-{number}", sheet)
+    states = [spoiled(code) for code in codes[0][:SAMPLE]]
+    keep(f"label-{size}-all", states[0]["all"])
+    for state in states[0]:
+        pictures = [one[state] for one in states]
+        texts_by_reader = [[by_zxing(one) for one in pictures], [by_opencv(one) for one in pictures]]
+        assert texts_by_reader[0] == [by_zxing(code) for code in codes[0][:SAMPLE]], f"ZXing, {state}, {size} mm"
+        assert texts_by_reader[1] == texts_by_reader[0], f"OpenCV, {state}, {size} mm"
+        larger = [one.resize((one.width * 2, one.height * 2), Image.Resampling.BICUBIC) for one in pictures]
+        assert by_phone(larger, tmp_path) == texts_by_reader[0], f"the phone's, {state}, {size} mm"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_codes_are_as_wide_as_they_say(signed_in, visit, cards, size):
+    sheet = rasterised(printed(visit, signed_in("officer").client, f"/app/cards/print?size={size}"))[0]
+    place = zxingcpp.read_barcodes(sheet, formats=zxingcpp.BarcodeFormat.QRCode)[0].position
+    dark = size * 33 / 41  # version 4: 33 modules, and four of blank on either side
+    assert (place.top_right.x - place.top_left.x) * 25.4 / DPI == pytest.approx(dark, abs=0.6)
+
+
+def test_paper_says_number_and_place_and_nothing_else(signed_in, visit, cards):
+    found = " ".join(texts(printed(visit, signed_in("officer").client, "/app/cards/print")))
+    assert all(f"{number[:3]} {number[3:]}" in found for number in cards)
+    for number in cards:
+        found = found.replace(f"{number[:3]} {number[3:]}", "")
+    left = set(found.split())
+    assert left == {"单位331126101201", "扫一扫，找社区"}
+    assert SECRET not in found
+
+
+def test_single_files_are_read_too(signed_in, visit, cards, world):
+    client = signed_in("officer").client
+    number, address = next(iter(cards.items()))
+    card = queries.card_by_number(number)
+    page = visit(client, "/about")
+    picture = Image.open(io.BytesIO(client.get(f"/app/cards/{card.id}.png", base_url=SITE).data)).convert("L")
+    assert by_zxing(picture) == by_opencv(picture) == address
+    page.set_content(client.get(f"/app/cards/{card.id}.svg", base_url=SITE).text)
+    drawing = Image.open(io.BytesIO(page.locator("svg").screenshot())).convert("L")
+    keep("label-file", drawing)
+    assert by_zxing(drawing) == by_opencv(drawing.resize((600, 800))) == address
