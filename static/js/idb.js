@@ -63,12 +63,12 @@ export async function complete(transaction, work) {
     await done;
     return result;
   } catch (error) {
-    if (/** @type {Error | null} */ (error)?.name === "QuotaExceededError") throw new StorageFull();
     try {
       transaction.abort();
     } catch {
       // It had ended by itself.
     }
+    if (/** @type {Error | null} */ (error)?.name === "QuotaExceededError") throw new StorageFull();
     throw error;
   }
 }

@@ -26,7 +26,7 @@ READINESS = """async () => {
         role: role && await role.text(), round: Boolean(round),
     };
 }"""
-READY = {"worker": "activated", "role": "leader"}
+READY = {"worker": "activated", "role": "leader", "round": True}
 
 
 # Writers of one part of a database take turns, so whoever gets a turn knows that those before are done.

@@ -16,9 +16,11 @@ const RECORD_INFO = "sanshi record 1";
  */
 export async function sealedTo(to, { id, type, data }) {
   const own = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
+  const point = new Uint8Array(await crypto.subtle.exportKey("raw", own.publicKey));
+  const server = fromBase64(to.public);
+  const key = await recordKey(own.privateKey, server, new Uint8Array([...point, ...server]));
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const text = new TextEncoder();
-  const { key, point } = await sharedKey(to, own);
   const how = { name: "AES-GCM", iv, additionalData: text.encode(`${id}|${type}`) };
   const box = await crypto.subtle.encrypt(how, key, text.encode(JSON.stringify(data)));
   return {
@@ -30,30 +32,19 @@ export async function sealedTo(to, { id, type, data }) {
 }
 
 /**
- * The key that the two halves have in common.
- * @param {SealKey} to
- * @param {CryptoKeyPair} own
+ * The key of one record, which comes from either private half and the other's point.
+ * @param {CryptoKey} own
+ * @param {Uint8Array<ArrayBuffer>} theirs
+ * @param {Uint8Array<ArrayBuffer>} salt the record's point, then the server's
  */
-export async function sharedKey(to, own) {
-  const server = fromBase64(to.public);
-  const theirs = await crypto.subtle.importKey("raw", server, CURVE, false, []);
-  const point = new Uint8Array(await crypto.subtle.exportKey("raw", own.publicKey));
-  const bits = await crypto.subtle.deriveBits(
-    { name: "ECDH", public: theirs },
-    own.privateKey,
-    256,
-  );
+export async function recordKey(own, theirs, salt) {
+  const point = await crypto.subtle.importKey("raw", theirs, CURVE, false, []);
+  const bits = await crypto.subtle.deriveBits({ name: "ECDH", public: point }, own, 256);
   const base = await crypto.subtle.importKey("raw", bits, "HKDF", false, ["deriveKey"]);
-  const salt = new Uint8Array([...point, ...server]);
-  const how = {
-    name: "HKDF",
-    hash: "SHA-256",
-    salt,
-    info: new TextEncoder().encode(RECORD_INFO),
-  };
+  const info = new TextEncoder().encode(RECORD_INFO);
+  const how = { name: "HKDF", hash: "SHA-256", salt, info };
   const aes = { name: "AES-GCM", length: 256 };
-  const key = await crypto.subtle.deriveKey(how, base, aes, false, ["encrypt", "decrypt"]);
-  return { key, point };
+  return crypto.subtle.deriveKey(how, base, aes, false, ["encrypt", "decrypt"]);
 }
 
 /** @param {Uint8Array} bytes */

@@ -135,12 +135,13 @@ export class Vault {
     });
     if (wait) return { kind: "wait", wait };
     const lock = await this.lock();
-    const changes = lock?.wrapping && (await work(lock.wrapping));
+    if (!lock?.wrapping) return { kind: "gone" };
+    const changes = await work(lock.wrapping);
     if (changes) {
       await this.#note({ tries: 0, tried_at: 0, ...changes });
       return { kind: "open" };
     }
-    const left = MOST_TRIES - (lock?.tries || MOST_TRIES);
+    const left = MOST_TRIES - lock.tries;
     if (left > 0) return { kind: "wrong", left };
     await this.#giveUp("tries");
     return { kind: "gone" };

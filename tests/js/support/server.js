@@ -4,6 +4,7 @@
  */
 
 import { recordHash } from "../../../static/js/canonical.js";
+import { fromBase64, recordKey } from "../../../static/js/vault/envelope.js";
 import { LEADER } from "./phone.js";
 
 /** @typedef {"ok" | "lost" | "unheard" | "hang" | "error" | "signed out" | "page" | "cut" | "busy"} Weather */
@@ -22,6 +23,8 @@ export class FakeServer {
   retryAfter = undefined;
   now = () => "2026-11-21T12:00:00+08:00";
   changes = [];
+  /** What records may be sealed for: `{pair, seal_key}`. */
+  box = undefined;
   #numbers = 0;
   #last = Promise.resolve();
 
@@ -86,7 +89,8 @@ export class FakeServer {
   }
 
   async #take(record) {
-    const { id, type, data, deleted, base_version } = record;
+    const { id, type, deleted, base_version } = record;
+    const data = record.sealed ? await openEnvelope(this.box, record) : record.data;
     const hash = await recordHash({ id, type, data, deleted });
     const said = this.refuse(record);
     if (said) return said;
@@ -111,7 +115,8 @@ export class FakeServer {
   #pull(path) {
     const from = Number(new URLSearchParams(path.split("?")[1]).get("cursor") || 0);
     const page = this.changes.slice(from, from + 500);
-    const me = { account: { id: this.account, name: "王", role: "leader" }, units: [], months: [] };
+    const account = { id: this.account, name: "王", role: "leader" };
+    const me = { account, units: [], months: [], seal_key: this.box?.seal_key };
     const more = from + page.length < this.changes.length;
     return {
       server_time: this.now(),
@@ -126,4 +131,20 @@ export class FakeServer {
 
 function answer(status, body, headers = {}) {
   return new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
+}
+
+/**
+ * The data that a record was sealed with, opened by the half that only the server has.
+ * @param {{ pair: { privateKey: CryptoKey }, seal_key: { kid: string, public: string } }} box
+ * @param {any} record
+ */
+export async function openEnvelope({ pair, seal_key }, { id, type, sealed }) {
+  if (sealed.kid !== seal_key.kid) throw new Error("sealed for another key");
+  const point = fromBase64(sealed.key);
+  const salt = new Uint8Array([...point, ...fromBase64(seal_key.public)]);
+  const key = await recordKey(pair.privateKey, point, salt);
+  const additionalData = new TextEncoder().encode(`${id}|${type}`);
+  const how = { name: "AES-GCM", iv: fromBase64(sealed.iv), additionalData };
+  const plain = await crypto.subtle.decrypt(how, key, fromBase64(sealed.box));
+  return JSON.parse(new TextDecoder().decode(plain));
 }

@@ -1,0 +1,334 @@
+/** What lies on the disk is sealed; what an earlier version of the app left open is sealed without losing any of it. */
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { pull, push } from "../../static/js/exchange.js";
+import { openVersion } from "../../static/js/idb.js";
+import { erase, freeze, save, saveAll, settle, status } from "../../static/js/outbox.js";
+import { Locked } from "../../static/js/sealing.js";
+import { STORE_STEPS } from "../../static/js/store.js";
+import { Sync } from "../../static/js/sync.js";
+import { toBase64 } from "../../static/js/vault/envelope.js";
+import { everything } from "./support/disk.js";
+import { closeAll, event, LEADER, lockedStore, newPhone, startStore } from "./support/phone.js";
+import { FakeServer, openEnvelope } from "./support/server.js";
+
+const SECRETS = ["王小明", "13800138000", "长生巷"];
+/** @type {FakeServer} */
+let server;
+let box;
+
+before(async () => {
+  globalThis.document = { querySelector: () => null };
+  const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, [
+    "deriveBits",
+  ]);
+  const point = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
+  box = { pair, seal_key: { kid: "k1", public: toBase64(point) } };
+});
+beforeEach(() => {
+  newPhone();
+  server = new FakeServer();
+  server.box = box;
+});
+after(closeAll);
+
+/** A phone that knows the server's key. */
+async function phone() {
+  const store = await startStore();
+  await store.meta.set("seal_key", box.seal_key);
+  return store;
+}
+
+const secret = (about = {}) => event({ note: SECRETS.join(" "), ...about });
+
+test("nothing of what is kept can be read on the disk", async () => {
+  const store = await phone();
+  const told = { seq: 1, type: "event", id: "t", version: 1, data: secret().data };
+  await store.pulled([told], {}, false, { account: { name: SECRETS[0] } });
+  const { id, hash, code } = await save(store, secret());
+  await store.drafts.set("event-new", secret());
+  await push(store, server.fetch);
+  await save(store, { ...secret({ persons: 2 }), id, base_version: 1 });
+  const batch = await freeze(store, 9);
+  const problems = [{ field: "note", code: "long", message: SECRETS[1] }];
+  const current = { id, version: 2, note: SECRETS[2] };
+  await settle(store, [{ id, outcome: "stale", version: 2, current }], batch);
+  const { id: other } = await save(store, secret());
+  await settle(store, [{ id: other, outcome: "refused", problems }], await freeze(store, 9));
+  const disk = await everything();
+  for (const word of [...SECRETS, hash, code, "note"]) assert.ok(!disk.includes(word), word);
+  assert.ok(disk.includes(id), "the whole disk was looked at");
+  assert.equal((await store.records.get(id)).current.note, SECRETS[2]);
+  assert.equal((await store.records.get(other)).problems[0].message, SECRETS[1]);
+  assert.deepEqual(await store.receipts.of(id).then(([sent]) => [sent.hash, sent.code]), [
+    hash,
+    code,
+  ]);
+});
+
+test("the content of one record cannot be put in another's place", async () => {
+  const store = await phone();
+  const box = await store.sealer.seal({ n: 1 }, "a");
+  await assert.rejects(store.sealer.unseal(box, "b"), { name: "OperationError" });
+});
+
+test("while the vault is closed nothing can be read or noted", async () => {
+  await save(await phone(), secret());
+  closeAll();
+  const store = await lockedStore();
+  await assert.rejects(store.records.list(), Locked);
+  await assert.rejects(save(store, secret()), Locked);
+  assert.equal((await status(store)).waiting, 1, "but it can be counted");
+});
+
+test("what waits is sent while the vault is closed, and its receipt is there once it is open", async () => {
+  const { id, data, hash } = await save(await phone(), secret());
+  closeAll();
+  const store = await lockedStore();
+  const sync = new Sync(store, { fetcher: server.fetch });
+  await sync.run("start");
+  sync.stop();
+  assert.deepEqual(
+    server.heard.map(({ path }) => path),
+    ["/sync/push"],
+    "nothing is pulled",
+  );
+  const [sent] = server.heard[0].body.records;
+  assert.deepEqual([sent.data, Object.keys(sent.sealed)], [undefined, ["kid", "key", "iv", "box"]]);
+  assert.deepEqual(server.newest(id).data, data);
+  closeAll();
+  const open = await startStore();
+  assert.deepEqual((await open.mirror.get(id)).data, data);
+  assert.deepEqual(
+    (await open.receipts.of(id)).map((each) => each.hash),
+    [hash],
+  );
+});
+
+test("what needs the person waits for the person: nothing the server says of it is kept meanwhile", async () => {
+  const { id } = await save(await phone(), secret());
+  closeAll();
+  const store = await lockedStore();
+  server.refuse = () => ({ outcome: "refused", version: 0, problems: [{ message: SECRETS[0] }] });
+  assert.deepEqual(await push(store, server.fetch), { kind: "wait", after: 0 });
+  assert.equal((await status(store)).waiting, 1);
+  assert.ok(!(await everything()).includes(SECRETS[0]));
+  closeAll();
+  const open = await startStore();
+  await push(open, server.fetch);
+  assert.equal((await open.records.get(id)).state, "refused");
+});
+
+test("several records are kept together or not at all", async () => {
+  const store = await phone();
+  const { put } = IDBObjectStore.prototype;
+  let writes = 0;
+  IDBObjectStore.prototype.put = function (...args) {
+    if (this.name === "records" && writes++) throw new DOMException("", "AbortError");
+    return put.apply(this, args);
+  };
+  const three = [secret(), secret({ persons: 2 }), secret({ persons: 3 })];
+  try {
+    await assert.rejects(saveAll(store, three));
+  } finally {
+    IDBObjectStore.prototype.put = put;
+  }
+  assert.equal((await store.records.list()).length, 0);
+  const kept = await saveAll(store, three);
+  assert.deepEqual(
+    (await store.records.list()).map((row) => row.id),
+    kept.map(({ id }) => id),
+  );
+  assert.deepEqual(
+    kept.map(({ data }) => data.persons),
+    [1, 2, 3],
+  );
+});
+
+test("what was noted before the server's key was known is sealed for it once it is", async () => {
+  const store = await startStore();
+  const { id } = await save(store, secret());
+  assert.equal((await store.records.rows())[0].sealed, undefined);
+  await pull(store, server.fetch);
+  const [row] = await store.records.rows();
+  assert.deepEqual(await openEnvelope(box, row), (await store.records.get(id)).data);
+});
+
+/** A phone as the first version of the app left it: everything open. */
+async function oldPhone() {
+  const db = await openVersion(`sanshi-${LEADER}`, STORE_STEPS.slice(0, 1));
+  const tx = db.transaction(["records", "mirror", "receipts", "drafts", "meta"], "readwrite");
+  const about = { type: "event", schema: 1, base_version: 0, state: "waiting", frozen: false };
+  const { data } = secret();
+  for (const [n, more] of [
+    {},
+    { frozen: true },
+    { state: "refused", problems: [{ message: SECRETS[0] }] },
+  ].entries())
+    tx.objectStore("records").put({
+      ...about,
+      id: `r${n}`,
+      data,
+      hash: `${n}`.repeat(64),
+      code: "C",
+      ...more,
+    });
+  tx.objectStore("mirror").put({ id: "m", type: "event", version: 1, data });
+  const receipt = {
+    number: "1",
+    hash: "f".repeat(64),
+    declared_at: "d",
+    received_at: "e",
+    signature: "s",
+  };
+  tx.objectStore("receipts").put({
+    key: "s:1",
+    id: "s",
+    version: 1,
+    data,
+    hash: "f".repeat(64),
+    code: "D",
+    receipt,
+  });
+  tx.objectStore("drafts").put(secret(), "event-new");
+  tx.objectStore("meta").put({ account: { name: SECRETS[0] } }, "me");
+  tx.objectStore("meta").put(box.seal_key, "seal_key");
+  await new Promise((resolve) => {
+    tx.oncomplete = resolve;
+  });
+  db.close();
+}
+
+async function allThere(store) {
+  const { data } = secret();
+  const rows = await store.records.list();
+  assert.deepEqual(
+    rows.map((row) => [row.id, row.data, row.hash.slice(0, 1), row.code]),
+    [
+      ["r0", data, "0", "C"],
+      ["r1", data, "1", "C"],
+      ["r2", data, "2", "C"],
+    ],
+  );
+  assert.equal(rows[2].problems[0].message, SECRETS[0]);
+  assert.deepEqual((await store.mirror.get("m")).data, data);
+  const [sent] = await store.receipts.of("s");
+  assert.deepEqual(
+    [sent.data, sent.hash, sent.code, sent.receipt.number],
+    [data, "f".repeat(64), "D", "1"],
+  );
+  assert.deepEqual(await store.drafts.get("event-new"), secret());
+  assert.equal((await store.own.get("me")).account.name, SECRETS[0]);
+}
+
+test("what the first version of the app left open is sealed when the vault is first opened", async () => {
+  await oldPhone();
+  const store = await startStore();
+  await allThere(store);
+  const disk = await everything();
+  for (const word of [...SECRETS, "ffffffff"]) assert.ok(!disk.includes(word), word);
+  for (const row of await store.records.rows())
+    assert.deepEqual(await openEnvelope(box, row), secret().data);
+});
+
+test("it is sent as it is while nobody has chosen a secret", async () => {
+  await oldPhone();
+  const store = await lockedStore();
+  await push(store, server.fetch);
+  assert.deepEqual(
+    server.versions.map(({ id }) => id),
+    ["r0", "r1"],
+  );
+});
+
+test("wherever the sealing is cut off, nothing is lost and the next start goes on", async () => {
+  const { put } = IDBObjectStore.prototype;
+  for (let cut = 0; cut < 12; cut++) {
+    newPhone();
+    await oldPhone();
+    let writes = 0;
+    IDBObjectStore.prototype.put = function (...args) {
+      if (writes++ === cut) throw new DOMException("", "QuotaExceededError");
+      return put.apply(this, args);
+    };
+    const wasCut = await startStore().then(
+      () => false,
+      () => true,
+    );
+    IDBObjectStore.prototype.put = put;
+    assert.equal(wasCut, writes > cut);
+    closeAll();
+    await allThere(await startStore());
+    assert.ok(!(await everything()).includes(SECRETS[0]));
+  }
+});
+
+test("another tab settles what is being sealed: it arrives once and nothing stays open", async () => {
+  await oldPhone();
+  const other = await lockedStore();
+  const [, batch] = await Promise.all([startStore(), freeze(other, 9)]);
+  const results = batch.map(({ id }) => ({ id, outcome: "created", version: 1, receipt: null }));
+  await settle(other, results, batch);
+  const store = await startStore();
+  assert.ok(!(await everything()).includes(SECRETS[0]));
+  await push(store, server.fetch);
+  assert.equal((await status(store)).waiting, 0);
+});
+
+test("what waits outlives the vault, and is sent by the next one", async () => {
+  const store = await phone();
+  const { id, data } = await save(store, secret());
+  const gone = await save(store, secret({ persons: 2 }));
+  await erase(store, { ...secret({ persons: 2 }), id: gone.id, base_version: 1 });
+  assert.equal(await store.erase(true), 0);
+  closeAll();
+  const { newSecret } = await import("../../static/js/vault/secret.js");
+  const next = await lockedStore();
+  await next.unlock((await newSecret("another", LEADER, 1)).keys);
+  assert.deepEqual(await next.records.list(), [], "nobody can read it any more");
+  assert.equal((await status(next)).waiting, 2);
+  server.write({ id: gone.id, data: {} });
+  assert.deepEqual(await push(next, server.fetch), { kind: "ok", settled: 2 });
+  assert.deepEqual(server.newest(id).data, data);
+  assert.equal(server.newest(gone.id).deleted, true);
+  assert.equal((await status(next)).waiting, 0);
+});
+
+test("what was sealed for nobody else goes with the vault, and is counted", async () => {
+  const store = await startStore();
+  await save(store, secret());
+  assert.equal(await store.erase(true), 1);
+  assert.equal((await status(store)).waiting, 0);
+});
+
+test("an old copy goes, what was typed stays", async () => {
+  const store = await phone();
+  await store.pulled(
+    [{ seq: 1, type: "event", id: "t", version: 1, data: {} }],
+    { cursor: "1" },
+    false,
+    {},
+  );
+  const { id } = await save(store, secret());
+  await store.drafts.set("event-new", secret());
+  await store.erase(false);
+  assert.deepEqual(await store.mirror.list("event"), []);
+  assert.equal(await store.meta.get("cursor"), undefined);
+  assert.deepEqual((await store.records.get(id)).data, secret().data);
+  assert.deepEqual(await store.drafts.get("event-new"), secret());
+});
+
+test("one content that cannot be read keeps no other from being shown", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const store = await phone();
+  const { id } = await save(store, secret());
+  const { id: broken } = await save(store, secret());
+  await store.change("", (rows) => ({ put: [{ ...rows[1], data: new Uint8Array(40) }] }));
+  assert.deepEqual(
+    (await store.records.list()).map((row) => row.id),
+    [id],
+  );
+  await push(store, server.fetch);
+  assert.deepEqual(server.newest(broken).data, secret().data, "it is sent all the same");
+});
