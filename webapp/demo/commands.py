@@ -14,11 +14,12 @@ from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.period import Month
 from webapp.demo.county import open_county, unit
-from webapp.demo.households import furnish
+from webapp.demo.households import furnish, opening
 from webapp.demo.material import MONTHS, STORY
 from webapp.demo.people import bring_people, last_heard
 from webapp.demo.plot import plot
 from webapp.demo.replay import replay
+from webapp.demo.visits import visiting
 from webapp.forms.service import set_exception, store_shipped_forms
 from webapp.orgs.queries import is_empty
 from webapp.rollup import service as totals
@@ -55,8 +56,11 @@ def invent(now: datetime) -> None:
         groups = bring_people()
         _move_due_days(first)
     stage = {(group.community, group.number): group for group in groups}
-    replay(plot(list(stage), now), stage)
-    furnish(groups, now)
+    steps, opened = plot(list(stage), now), opening(now)
+    replay([step for step in steps if step.at < opened], stage)
+    furnish(groups, opened)
+    later = [*(step for step in steps if step.at >= opened), *visiting(groups, now)]
+    replay(sorted(later, key=lambda step: (step.at, step.place)), stage)
     last_heard(groups, now)
     totals.catch_up()
 

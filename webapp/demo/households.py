@@ -9,7 +9,7 @@ from typing import Any
 from webapp.core import clock
 from webapp.core.clock import SHANGHAI
 from webapp.core.period import Month
-from webapp.demo.material import STORY, chance_for
+from webapp.demo.material import ROUNDS, STORY, chance_for
 from webapp.demo.people import Group
 from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import Incoming, Push
@@ -20,11 +20,13 @@ KINDS = {"registered": 45, "resident": 40, "premises": 15}
 ANSWERS = {"yes": 75, "no": 10, "unasked": 15}
 
 
-def furnish(groups: Sequence[Group], now: datetime) -> None:
-    """Enter the households of `groups` on the first morning of the month. The caller holds the transaction."""
-    today = clock.to_local(now).date()
-    first = Month.of(today).first
-    at = min(datetime.combine(first, time(9), SHANGHAI), now - timedelta(minutes=1))
+def opening(now: datetime) -> datetime:
+    """Return when the registers are opened: on the first morning of the first month that has rounds."""
+    return datetime.combine(Month.of(clock.to_local(now).date()).plus(-ROUNDS).first, time(7), SHANGHAI)
+
+
+def furnish(groups: Sequence[Group], at: datetime) -> None:
+    """Enter the households of `groups`. The caller holds the transaction."""
     with clock.frozen(at):
         results = apply([_push(group, at) for group in groups], {HOUSEHOLD.name: HOUSEHOLD})
     refused = [result for each in results for result in each if not result.is_kept]

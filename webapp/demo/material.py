@@ -9,6 +9,7 @@ DATA = Path(__file__).parent / "data"
 STORY: dict[str, Any] = json.loads((DATA / "story.json").read_text("utf-8"))
 SEED = 30
 MONTHS = 13  # of history before the month that is open
+ROUNDS = 3  # of them with households and their visits
 
 
 def chance_for(*parts: object) -> random.Random:

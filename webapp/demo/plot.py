@@ -26,7 +26,7 @@ LIKELY = {"birth": 2, "death": 3, "move_in": 25, "move_out": 25, "service": 40}
 
 
 class Step(NamedTuple):
-    """One thing that somebody did: `kind` is `note`, `report`, `accept` or `return`."""
+    """One thing that somebody did: `kind` is `note`, `call`, `report`, `accept` or `return`."""
 
     at: datetime
     kind: str
@@ -52,7 +52,7 @@ def _of_group(place: tuple[int, int], today: date) -> Iterator[Step]:
             event = _event(chance, people, day)
             people += event["persons"] * {"birth": 1, "move_in": 1, "death": -1, "move_out": -1}.get(event["kind"], 0)
             noted = min(day + timedelta(chance.choice((0, 0, 0, 0, 0, 0, 1, 2, 4, 9))), today)
-            yield Step(_moment(chance, noted, 10, 18), "note", place, month, {"id": _id(chance), "event": event})
+            yield Step(moment(chance, noted, 10, 18), "note", place, month, {"id": made_up_id(chance), "event": event})
         if ago:
             yield from _report(chance, place, month, TWISTS.get((*place, ago), ""), opening if ago == MONTHS else None)
 
@@ -82,8 +82,8 @@ def _report(
     day = date(month.year, month.month, min(30, month.last.day)) - timedelta(chance.randint(0, 4))
     if twist:
         day = month.last + timedelta(2) if twist == "late" else day.replace(day=24)
-    at, review = _moment(chance, day, 19, 21), _moment(chance, day + timedelta(1), 8, 9)
-    first = {"id": _id(chance), "opening": opening, "seed": chance.random()}
+    at, review = moment(chance, day, 19, 21), moment(chance, day + timedelta(1), 8, 9)
+    first = {"id": made_up_id(chance), "opening": opening, "seed": chance.random()}
     yield Step(at, "report", place, month, {**first, "twist": twist})
     if twist in ("returned", "to_mend"):
         yield Step(review, "return", place, month, {})
@@ -91,15 +91,16 @@ def _report(
         yield Step(review, "accept", place, month, {})
     if twist in ("returned", "corrected"):
         again = day + timedelta(2 if twist == "returned" else 14)
-        yield Step(_moment(chance, again, 19, 21), "report", place, month, {**first, "twist": f"{twist} again"})
-        yield Step(_moment(chance, again + timedelta(1), 8, 9), "accept", place, month, {})
+        yield Step(moment(chance, again, 19, 21), "report", place, month, {**first, "twist": f"{twist} again"})
+        yield Step(moment(chance, again + timedelta(1), 8, 9), "accept", place, month, {})
 
 
-def _moment(chance: random.Random, day: date, earliest: int, latest: int) -> datetime:
+def moment(chance: random.Random, day: date, earliest: int, latest: int) -> datetime:
     """Return a moment on `day` from `earliest` o'clock until before the full hour after `latest`."""
     hour = time(chance.randint(earliest, latest), chance.randrange(60), chance.randrange(60), tzinfo=SHANGHAI)
     return datetime.combine(day, hour)
 
 
-def _id(chance: random.Random) -> str:
+def made_up_id(chance: random.Random) -> str:
+    """Return an id that is always the same for the same chance."""
     return str(uuid.UUID(int=chance.getrandbits(128), version=4))

@@ -38,6 +38,22 @@ def _note(steps: Sequence[Step], stage: Stage) -> None:
     _send([_push(stage[step.place], "event", step, step.data["event"]) for step in steps])
 
 
+def _call(steps: Sequence[Step], stage: Stage) -> None:
+    _send([_together(stage[step.place], step) for step in steps])
+
+
+def _together(group: Group, step: Step) -> Push:
+    """Return a visit, or the step of a need, with all that is handed in at once with it."""
+    unit = {"unit": group.leader.unit_id}
+    return Push(
+        group.leader,
+        [
+            prepare(Incoming(key, kind, base, step.at, {**unit, **data}), RECORD_TYPES[kind])
+            for key, kind, base, data in step.data["records"]
+        ],
+    )
+
+
 def _report(steps: Sequence[Step], stage: Stage) -> None:
     keys = [(stage[step.place].leader.unit_id, step.month) for step in steps]
     months = {int(month) for _, month in keys}
@@ -65,14 +81,20 @@ def _filled(form: Form, step: Step, cells: Mapping[str, Computed]) -> dict[str, 
     values = {code: cell.value for code, cell in cells.items() if cell.value is not None}
     values |= {"opening_persons": step.data["opening"]} if step.data["opening"] is not None else {}
     values = _known_to_leader(chance, twist) | values
+    if twist == "to_mend" and cells["visits_made"].value is not None:
+        data["adjustments"] = [_adjust(values, STORY["miscount"])]
     if twist == "adjusted":
-        row = STORY["adjustment"]
-        values[row["measure"]] += row["more"]
-        data["adjustments"] = [{"measure": row["measure"], "value": values[row["measure"]], "reason": row["reason"]}]
+        data["adjustments"] = [_adjust(values, STORY["adjustment"])]
     values["registration_guides_given"] = values["births"]
     values["closing_persons"] = _closing(form, values)
     reason = {"reason": STORY["correction"]} if twist == "corrected again" else {}
     return {**data, "values": values, "nil": False, **reason}
+
+
+def _adjust(values: dict[str, int], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Change one of `values`; return how that is explained."""
+    values[row["measure"]] += row["more"]
+    return {"measure": row["measure"], "value": values[row["measure"]], "reason": row["reason"]}
 
 
 def _known_to_leader(chance: random.Random, twist: str) -> dict[str, int]:
@@ -128,4 +150,4 @@ def _version(group: Group, month: Month) -> int:
     return stored["version"] if stored else 0
 
 
-DEEDS = {"note": _note, "report": _report, "accept": _accept, "return": _return}
+DEEDS = {"note": _note, "call": _call, "report": _report, "accept": _accept, "return": _return}

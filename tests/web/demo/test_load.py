@@ -26,6 +26,9 @@ from webapp.reports.models import Report, ReportVersion
 from webapp.reports.rules import balance
 from webapp.rollup import service as totals
 from webapp.rollup.models import Fact
+from webapp.visits.models import Need, Visit
+from webapp.visits.queries import doors
+from webapp.visits.rules import OUTCOMES
 
 
 def load(app: Flask, *args: str, demo: bool = True) -> Result:
@@ -153,3 +156,24 @@ def children_of(code: str) -> list[Unit]:
     community = queries.by_code(code)
     assert community
     return queries.children(community.id)
+
+
+@pytest.mark.one_database
+def test_the_last_months_have_rounds_and_reports_that_count_them(app: Flask):
+    load(app)
+    groups = [unit.id for code in STORY["communities"] for unit in children_of(code)]
+    months = sorted({row.month for row in db.session.scalars(db.select(Visit))})
+    reports = db.session.execute(
+        db.select(Report, ReportVersion)
+        .join(ReportVersion, (ReportVersion.report_id == Report.id) & (ReportVersion.version == Report.version))
+        .where(Report.month.in_(months), Report.unit_id.in_(groups))
+    ).all()
+    counted = doors([(report.unit_id, report.month) for report, _ in reports])
+    assert len(reports) > 60 and len(counted) == len(reports)
+    for report, version in reports:
+        found = counted[report.unit_id, report.month]
+        assert version.computed["visits_made"] == len([v for v in found["visits"] if v["outcome"] == "met"])
+        assert version.computed["needs_requested"] == len(found["needs"])
+        assert version.values["visits_made"] <= version.values["visits_planned"] or report.state == "returned"
+    assert {row.outcome for row in db.session.scalars(db.select(Visit))} == set(OUTCOMES)
+    assert {row.state for row in db.session.scalars(db.select(Need))} == {"open", "referred", "done"}

@@ -219,4 +219,4 @@ def test_pages_of_a_community_cost_the_same_however_many_doors(
     before = asked_for()
     many = [household(group, f"7{n:02}", f"住户{n}") for n in range(12)]
     phone("leader").push(*many, *(visit(group, each["id"]) for each in many))
-    assert asked_for() == before
+    assert asked_for() <= before
