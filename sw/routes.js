@@ -19,6 +19,9 @@ const SHELL_OF = [
   [RegExp(`^/app/households/${ID}/visit$`), "visit-form"],
   [RegExp(`^/app/visits/${ID}$`), "visit"],
   [RegExp(`^/app/needs/${ID}$`), "need"],
+  [/^\/app\/needs$/, "needs"],
+  [/^\/app\/feedback$/, "told"],
+  [RegExp(`^/app/feedback/${ID}$`), "message"],
 ];
 const CARD = /^\/q\/[a-z2-7]{26}$/i;
 export const SIGNS_SOMEBODY_ELSE_IN = /^\/(sign-in|sign-out|invitations\/.*)$/;

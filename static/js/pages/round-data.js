@@ -17,6 +17,7 @@ import { roundWith } from "./round-view.js";
  * @property {Held[]} visits the newest first
  * @property {Held[]} needs
  * @property {Held[]} events noted at its visits
+ * @property {string[]} used the kinds of service that this phone has noted, one for each time
  * @property {any} reference
  * @property {any} me
  * @property {string} today
@@ -73,6 +74,7 @@ export async function readHouse(store, id) {
   );
   const mine = heldRecords(visits, outbox, "visit").filter((visit) => visit.household === id);
   const ids = new Set(mine.map((visit) => visit.id));
+  const noted = heldRecords(events, outbox, "event");
   return {
     id,
     household,
@@ -80,7 +82,8 @@ export async function readHouse(store, id) {
     unsent: outbox.filter((row) => row.id === id || row.data?.household === id).length,
     visits: mine.sort((a, b) => (a.date + a.id < b.date + b.id ? 1 : -1)),
     needs: heldRecords(needs, outbox, "need").filter((need) => need.household === id),
-    events: heldRecords(events, outbox, "event").filter(({ visit }) => ids.has(visit)),
+    events: noted.filter(({ visit }) => ids.has(visit)),
+    used: noted.flatMap(({ service }) => service || []),
     reference,
     me,
     today: today(),

@@ -79,10 +79,10 @@ function begunVisit(visit) {
  * @param {Typed} begun
  * @param {boolean} isChange entries and needs of a visit that is changed stand on pages of their own
  */
-function showHouse({ id, household, events, reference, today: date }, begun, isChange) {
+function showHouse({ id, household, used, reference, today: date }, begun, isChange) {
   const wished = household?.needs || [];
   const chips = (/** @type {string[]} */ chosen) =>
-    serviceChips(reference, date, wished, events, chosen);
+    serviceChips(reference, date, wished, used, chosen);
   const [topics, topics_more] = chips(begun.topics);
   const [needs, needs_more] = chips(begun.needs);
   fillPage(document.body, {

@@ -151,18 +151,18 @@ function atPlace(problems, place) {
  * @param {any} reference
  * @param {string} date
  * @param {string[]} wished
- * @param {Held[]} events of this phone
+ * @param {string[]} used what was noted, one for each time
  * @param {string[]} chosen
  */
-export function serviceChips(reference, date, wished, events, chosen) {
+export function serviceChips(reference, date, wished, used, chosen) {
   const open = (reference?.services || []).filter(
     (/** @type {any} */ one) => one.since <= date && date <= (one.until || date),
   );
   /** @type {Record<string, number>} */
-  const used = {};
-  for (const { service } of events) if (service) used[service] = (used[service] || 0) + 1;
+  const times = {};
+  for (const code of used) times[code] = (times[code] || 0) + 1;
   const weight = (/** @type {any} */ { code }) =>
-    (wished.includes(code) ? 1_000_000 : 0) + (used[code] || 0);
+    (wished.includes(code) ? 1_000_000 : 0) + (times[code] || 0);
   const rows = [...open]
     .sort((a, b) => weight(b) - weight(a))
     .map(({ code }) => ({
