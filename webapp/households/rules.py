@@ -242,7 +242,8 @@ def found_by(content: Mapping[str, Any]) -> set[str]:
     """Return the pieces by which a household is found: of its address, names, pinyin, initials, end of number."""
     phone = digits(content.get("contact", {}).get("phone", ""))
     ends = [phone[-4:], phone] if phone else []
-    return stored_pieces([address_text(content["address"])], names_of(content), ends) | whole_pieces(content)
+    telling = " ".join(run for run in runs(address_text(content["address"])) if run not in NOT_TELLING)
+    return stored_pieces([telling], names_of(content), ends) | whole_pieces(content)
 
 
 def typed_runs(text: str) -> list[str]:
