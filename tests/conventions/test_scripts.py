@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sources import CHINESE, files, name_of, without_comments
+from tests.support.sources import CHINESE, ROOT, files, name_of, without_comments
+from webapp.core.assets import BUNDLES, Assets
+from webapp.core.joining import join_modules
+from webapp.core.squeezing import squeeze
 
 MODULES = files("static/js/**/*.js")
 WORKER = files("sw/**/*.js")
@@ -18,6 +21,27 @@ STORE = {"idb.js", "database.js", "store.js", "writing.js", "contents.js"}
 FROM_IDB = re.compile(r'import \{([^}]*)\} from "[./]+/idb\.js"')
 EXPORT = re.compile(r"^export (?:async function|function|const|class) ", re.MULTILINE)
 TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|var|class) (?P<name>[\w$]+)", re.MULTILINE)
+
+
+# Prints `same`, or where two scripts first differ.
+TOKENS = """
+const ts = require("typescript"), { readFileSync } = require("fs");
+const tokens = (path) => {
+  const file = ts.createSourceFile("a.js", readFileSync(path, "utf8"), ts.ScriptTarget.ES2021, false, ts.ScriptKind.JS);
+  const found = [];
+  const visit = (node) => {
+    const parts = node.getChildren(file).filter((part) => !ts.isJSDoc(part));
+    if (parts.length) parts.forEach(visit);
+    else if (node.getText(file)) found.push(node.getText(file));
+  };
+  visit(file);
+  return found;
+};
+const [written, sent] = process.argv.slice(1).map(tokens);
+const i = written.findIndex((token, place) => token !== sent[place]);
+const near = (script) => script.slice(i - 5, i + 5).join(" ");
+console.log(i < 0 && written.length === sent.length ? "same" : `${near(written)} | ${near(sent)}`);
+"""
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -83,8 +107,6 @@ def test_one_module_touches_the_phone_database():
 
 
 def test_what_is_joined_is_a_script(tmp_path: Path):
-    from webapp.core.assets import BUNDLES, Assets
-
     texts = {name: Assets().find(name).content.decode() for name in BUNDLES}
     node = shutil.which("node")
     assert node
@@ -93,3 +115,16 @@ def test_what_is_joined_is_a_script(tmp_path: Path):
         path.write_text(text)
         done = subprocess.run([node, "--check", path], capture_output=True, text=True, check=False)
         assert not done.returncode, f"{name}: {done.stderr}"
+
+
+@pytest.mark.parametrize("entry", [*BUNDLES, "sw/main.js"])
+def test_squeezing_changes_no_token(entry: str, tmp_path: Path):
+    """The compiler reads the same words in what people write and in what browsers get."""
+    written = join_modules(ROOT / entry if entry.startswith("sw") else ROOT / "static" / entry)
+    for name, text in {"written": written, "sent": squeeze(written)}.items():
+        (tmp_path / f"{name}.js").write_text(text)
+    node = shutil.which("node")
+    assert node
+    command = [node, "-e", TOKENS, tmp_path / "written.js", tmp_path / "sent.js"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout == "same\n", done.stdout + done.stderr

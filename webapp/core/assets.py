@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from webapp.core.errors import NotFound
 from webapp.core.joining import join_modules, strip_styles
 from webapp.core.shaking import take
+from webapp.core.squeezing import squeeze
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a page's script is, by its name: each page loads one of them, and each holds all that its pages need.
@@ -94,7 +95,7 @@ class Assets:
             for name, parts in STYLES.items()
         }
         scripts = {
-            name: Asset(join_modules(static / name).encode(), TYPES[".js"])
+            name: Asset(squeeze(join_modules(static / name)).encode(), TYPES[".js"])
             for name in BUNDLES
             if (static / name).exists()
         }
@@ -106,12 +107,12 @@ class Assets:
         taken = {name: modules / path for name, (path, _) in TAKEN.items() if (modules / path).exists()}
         return {
             **{name: Asset(path.read_bytes(), TYPES[path.suffix]) for name, path in found.items()},
-            **{name: Asset(take(path, TAKEN[name][1]).encode(), TYPES[".js"]) for name, path in taken.items()},
+            **{name: Asset(squeeze(take(path, TAKEN[name][1])).encode(), TYPES[".js"]) for name, path in taken.items()},
         }
 
     def worker(self) -> str:
         """Return the service worker: its modules joined to one classic script."""
-        return join_modules(self.root / WORKER)
+        return squeeze(join_modules(self.root / WORKER))
 
 
 def _sheet(parts: Iterable[Path]) -> bytes:

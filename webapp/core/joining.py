@@ -2,7 +2,7 @@
 
 A page may load few files (each costs a round trip of half a second on a bad network), and modules should be small.
 Both are had by joining: the modules a page needs are written one behind the other, imports and `export` left out.
-The road not taken is a bundler: this join is some lines long and what it makes can be read.
+The road not taken is a bundler: this join is some lines long.
 """
 
 import re
