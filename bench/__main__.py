@@ -4,9 +4,16 @@ import argparse
 import logging
 import sys
 
-from bench import boards, lighthouse, pages, storm
+from bench import boards, lighthouse, pages, register, storm, visits
 
-MEASUREMENTS = {"storm": storm, "pages": pages, "boards": boards, "lighthouse": lighthouse}
+MEASUREMENTS = {
+    "storm": storm,
+    "visits": visits,
+    "pages": pages,
+    "boards": boards,
+    "register": register,
+    "lighthouse": lighthouse,
+}
 
 
 def main() -> int:

@@ -45,8 +45,8 @@ class Proof:
 
 
 def results_of(answers: Sequence[bytes]) -> list[dict[str, Any]]:
-    """Return the one result in each of `answers` to a push. Raises ValueError when one says anything but 200."""
-    return [json.loads(_unpacked(answer))["results"][0] for answer in answers]
+    """Return the results in all `answers` to pushes. Raises ValueError when one says anything but 200."""
+    return [result for answer in answers for result in json.loads(_unpacked(answer))["results"]]
 
 
 def _unpacked(answer: bytes) -> bytes:

@@ -31,11 +31,12 @@ class Volley:
     fired: Fired
     used: Used
     others: float
+    records: int
 
     @property
     def rate(self) -> float:
-        """Reports a second."""
-        return len(self.fired.answers) / self.fired.seconds
+        """Records a second."""
+        return self.records / self.fired.seconds
 
     def percentile(self, share: float) -> float:
         """Return the latency in milliseconds that `share` of the requests kept."""
@@ -45,10 +46,10 @@ class Volley:
     def __str__(self) -> str:
         """Return the figures in one line."""
         p50, p95, p99 = (self.percentile(share) for share in SHARES)
-        each = self.used.cpu / len(self.fired.answers) * MILLI * MILLI
+        each = self.used.cpu / self.records * MILLI * MILLI
         return (
             f"{self.rate:6.0f}/s   p50 {p50:4.0f}  p95 {p95:4.0f}  p99 {p99:4.0f} ms   "
-            f"{self.used.memory:4.0f} MB   processor {each:4.0f} us a report, "
+            f"{self.used.memory:4.0f} MB   processor {each:4.0f} us a record, "
             f"generator {self.fired.cpu / self.fired.seconds:3.0%} of a core, others {self.others:3.0%}"
         )
 
@@ -59,7 +60,7 @@ class Storm:
 
     folder: Path
     leaders: Sequence[Leader]
-    records: Sequence[Row]
+    batches: Sequence[Sequence[Row]]
     connections: int
     settings: dict[str, str]
 
@@ -67,14 +68,15 @@ class Storm:
         """Return how Sanshi did on a fresh copy of the county, and the proof of it."""
         data = self._fresh("sanshi")
         shutil.copytree(self.folder / "county", data)
-        volley = self._volley(data, SANSHI)
-        return volley, prove(data, self.records, results_of(volley.fired.answers))
+        volley = self.volley(data, SANSHI)
+        records = [record for batch in self.batches for record in batch]
+        return volley, prove(data, records, results_of(volley.fired.answers))
 
     def bare(self, kind: str) -> Volley:
         """Return how the bare ceiling of this kind did."""
         data = self._fresh(kind)
         data.mkdir()
-        volley = self._volley(data, BARE, BARE=kind)
+        volley = self.volley(data, BARE, BARE=kind)
         for answer in volley.fired.answers:
             body_of(answer)
         return volley
@@ -84,20 +86,22 @@ class Storm:
         shutil.rmtree(path, ignore_errors=True)
         return path
 
-    def _volley(self, data: Path, program: Sequence[str], **more: str) -> Volley:
+    def volley(self, data: Path, program: Sequence[str], **more: str) -> Volley:
+        """Return how a server of `program` on `data` did with all requests at once."""
         server = Server(data, program, **self.settings, **more)
         server.start()
         try:
             assert server.process
             _wait_for_all(server, int(self.settings["SANSHI_WORKERS"]))
-            requests = as_requests(server.port, self.leaders, self.records)
+            requests = as_requests(server.port, self.leaders, self.batches)
             before, all_before, begun = used_by(server.process.pid), all_used(), time.perf_counter()
             fired = fire(server.port, requests, self.connections)
             seconds, everything, after = time.perf_counter() - begun, all_used(), used_by(server.process.pid)
         finally:
             server.stop()
         used = Used(after.cpu - before.cpu, after.memory)
-        return Volley(fired, used, max(0.0, everything - all_before - used.cpu - fired.cpu) / seconds)
+        others = max(0.0, everything - all_before - used.cpu - fired.cpu) / seconds
+        return Volley(fired, used, others, sum(map(len, self.batches)))
 
 
 def _wait_for_all(server: Server, workers: int) -> None:
@@ -125,7 +129,8 @@ def run(chosen: argparse.Namespace) -> bool:
     with tempfile.TemporaryDirectory(prefix="sanshi-bench-") as name:
         folder = Path(name)
         leaders = build(folder / "county", chosen.n)
-        storm = Storm(folder, leaders, reports(folder / "county", leaders), chosen.connections, settings)
+        batches = [[report] for report in reports(folder / "county", leaders)]
+        storm = Storm(folder, leaders, batches, chosen.connections, settings)
         print(f"{chosen.n} reports, {chosen.connections} at once, {chosen.workers} workers x {chosen.threads} threads")
         return _repeat(storm, chosen.times)
 

@@ -151,11 +151,11 @@ Cookie: sanshi={token}\r
 """
 
 
-def as_requests(port: int, leaders: Sequence[Leader], records: Sequence[Row]) -> list[bytes]:
-    """Return the bytes that Chromium on a phone would send for each of `records`, one push each."""
-    return [_request(port, leader, record) for leader, record in zip(leaders, records, strict=True)]
+def as_requests(port: int, leaders: Sequence[Leader], batches: Sequence[Sequence[Row]]) -> list[bytes]:
+    """Return the bytes that Chromium on a phone would send for the records of each of `leaders`, one push each."""
+    return [_request(port, leader, batch) for leader, batch in zip(leaders, batches, strict=True)]
 
 
-def _request(port: int, leader: Leader, record: Row) -> bytes:
-    body = json.dumps({"device": leader.unit_id, "records": [record]}, separators=(",", ":")).encode()
+def _request(port: int, leader: Leader, batch: Sequence[Row]) -> bytes:
+    body = json.dumps({"device": leader.unit_id, "records": list(batch)}, separators=(",", ":")).encode()
     return HEAD.format(port=port, length=len(body), token=leader.token, account=leader.account_id).encode() + body
