@@ -58,6 +58,10 @@ def show() -> Response:
     return _list_page(_unit())
 
 
+def _tab() -> str:
+    return "households" if current_actor().role == "officer" else "round"
+
+
 def _unit() -> Unit:
     unit = unit_asked_for("card.manage")
     if unit.level not in ("group", "community"):
@@ -73,7 +77,7 @@ def _list_page(unit: Unit, problem: Problem | None = None) -> Response:
     chosen = building if any(one.name == building for one in buildings) else ""
     doors = [row for row in here if row["address"]["building"] == chosen]
     return page(
-        "cards/list.html", 422 if problem else 200, nav_current="round",
+        "cards/list.html", 422 if problem else 200, nav_current=_tab(),
         unit=unit, units=_units(), buildings=buildings, chosen=chosen, doors=doors, cards=cards,
         address_text=address_text,
         said=request.args.get("said"), n=request.args.get("n", 0, type=int), typed=request.args.get("number", ""),
@@ -163,7 +167,7 @@ def sheets() -> Response:
     part = min(max(1, request.args.get("part", 1, type=int)), parts)
     labels = _labels(found[(part - 1) * at_once : part * at_once], unit.id)
     return page(
-        "cards/print.html", nav_current="round", unit=unit, place=office_at(unit.path).name, labels=labels,
+        "cards/print.html", nav_current=_tab(), unit=unit, place=office_at(unit.path).name, labels=labels,
         size=size, sizes=SIZES, building=building, today=today, part=part, parts=parts, total=len(found),
         per_sheet=PER_SHEET[size], is_long=any(label.drawing.version > LARGEST_VERSION for label in labels),
     )  # fmt: skip
@@ -195,7 +199,7 @@ def card(card_id: UUID) -> Response:
     found = _reachable(queries.card(str(card_id)))
     return page(
         "cards/card.html", card=found, household=households.household(found.household_id),
-        address_text=address_text, said=request.args.get("said"), nav_current="round",
+        address_text=address_text, said=request.args.get("said"), nav_current=_tab(),
     )  # fmt: skip
 
 
