@@ -43,7 +43,7 @@ LATER_SHELLS = {
 }
 SHELLS = {**FIRST_SHELLS, **LATER_SHELLS}
 FIRST_FILES = ("css/app.css", "js/leader.js", "img/icon.svg")
-LATER_FILES = ("js/report.js", "js/doors.js", "css/doors.css", "css/scan.css", "vendor/qr.js")
+LATER_FILES = ("js/report.js", "js/doors.js", "css/office.css", "css/doors.css", "css/scan.css", "vendor/qr.js")
 ICONS = (
     ("img/icon-192.png", "192x192", "any"),
     ("img/icon-512.png", "512x512", "any"),

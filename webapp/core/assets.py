@@ -18,14 +18,13 @@ from webapp.core.squeezing import squeeze
 ROOT = Path(__file__).resolve().parents[2]
 # What a page's script is, by its name: each page loads one of them, and each holds all that its pages need.
 BUNDLES = ("js/leader.js", "js/report.js", "js/doors.js", "js/scan.js", "js/office.js")
-# Sheets by their names. The later ones are for pages that not every phone opens.
+# Sheets by their names. The first is all that the first pages of a new phone take.
 STYLES = {
-    "css/app.css": (
-        "tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets", "office", "review", "cards",
-    ),
+    "css/app.css": ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets"),
+    "css/office.css": ("office", "review", "cards"),
     "css/doors.css": ("doors",),
     "css/scan.css": ("scan",),
-}  # fmt: skip
+}
 VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.min.js"}
 # What is taken out of modules of the package lock: the file, the module, the names that a page uses.
 TAKEN = {"vendor/qr.js": ("qr/decode.js", ("_QRScanner",))}

@@ -42,7 +42,9 @@ def test_what_the_worker_keeps_is_there(page, world):
 def test_what_a_shell_loads_is_kept_with_it(page, world, name):
     kept = manifest_of(page.client.get("/sw.js").text)
     there = {*kept["files"], *(kept["later"]["files"] if name in LATER_SHELLS else [])}
-    assert {script["src"] for script in page.get(f"/offline/{name}").select("script[src]")} <= there
+    soup = page.get(f"/offline/{name}")
+    assert {script["src"] for script in soup.select("script[src]")} <= there
+    assert {sheet["href"] for sheet in soup.select("link[rel=stylesheet]")} <= there
 
 
 def test_the_version_depends_on_the_release_only(page, signed_in):
