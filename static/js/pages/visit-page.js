@@ -4,9 +4,10 @@ import { sourceCounts } from "../domain/balance.js";
 import { lastDay, monthOf } from "../domain/month.js";
 import { decidingVisits } from "../domain/round.js";
 import { t } from "../messages.js";
+import { erase } from "../outbox.js";
 import { addressWords } from "./door-words.js";
 import { fillPage } from "./fill.js";
-import { idInPath } from "./forms.js";
+import { goOn, idInPath } from "./forms.js";
 import { needRow, serviceWords } from "./household-view.js";
 import { newestForm, readHouse } from "./round-data.js";
 import { dayWords, inWords, monthWords } from "./words.js";
@@ -28,6 +29,49 @@ export async function startVisit(store) {
   };
   store.onChange(show);
   await show();
+  askBeforeWithdrawal(store, id);
+}
+
+/**
+ * Take a visit back with what came of it, after a question; what a closed month has counted stays.
+ * @param {import("../store.js").Store} store
+ * @param {string} id
+ */
+function askBeforeWithdrawal(store, id) {
+  const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("withdraw"));
+  if (!dialog?.showModal) return;
+  document.querySelector("[data-withdraw]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    dialog.returnValue = "";
+    dialog.showModal();
+  });
+  dialog.addEventListener("close", async () => {
+    const told = (await store.mirror.get(id)) || (await store.records.get(id));
+    if (dialog.returnValue !== "yes" || !told?.data) return;
+    const house = await readHouse(store, told.data.household);
+    for (const fresh of withdrawn(house, id)) await erase(store, fresh);
+    goOn(`/app/households/${told.data.household}?said=saved`);
+  });
+}
+
+/**
+ * @param {House} house
+ * @param {string} id of a visit
+ */
+export function withdrawn(house, id) {
+  const came = [
+    ...house.visits.filter((visit) => visit.id === id).map((one) => ["visit", one]),
+    ...house.events.filter((event) => event.visit === id).map((one) => ["event", one]),
+    ...house.needs.filter((need) => need.visit === id).map((one) => ["need", one]),
+  ];
+  return came
+    .filter(([type, { month }]) => type === "visit" || !isClosedMonth(house, String(month || "")))
+    .map(([type, { id, version, mark, month, late, ...data }]) => ({
+      type,
+      id,
+      base_version: version,
+      data,
+    }));
 }
 
 /**
@@ -56,6 +100,7 @@ export function visitView(house, visit) {
     has_needs: asked.length > 0,
     changeable: Boolean(household) && !isClosedMonth(house, month),
     change_url: `${url}/visit?visit=${visit.id}`,
+    withdraw_url: `/app/visits/${visit.id}/withdraw`,
   };
 }
 
