@@ -3,8 +3,10 @@
 import { start } from "./app.js";
 import { startEvent } from "./pages/event-form.js";
 import { startHome } from "./pages/home.js";
+import { startMe } from "./pages/me.js";
 
 start({
   home: startHome,
+  me: startMe,
   event: startEvent,
 });

@@ -50,7 +50,9 @@ function write(node, text) {
   if (isBadge) node.dataset.state = text;
   const shown = isBadge ? t(`state.${text}`) : text;
   if (node.textContent !== shown) node.textContent = shown;
-  if (node.localName === "h1") document.title = document.title.replace(/^.*(?= · )/, () => shown);
+  // Browsers keep titles, in their history and for their start: a door's address is none.
+  if (node.localName === "h1" && !("private" in node.dataset))
+    document.title = document.title.replace(/^.*(?= · )/, () => shown);
 }
 
 /**
