@@ -88,7 +88,7 @@ HELD: tuple[Held, ...] = (
         SECURITY,
         N_("至少三年；一环扣一环，不能改、不能删"),
         N_("本人，审计和负责安全的人员"),
-        ("ledger_line", "change"),
+        ("ledger_line", "ledger_tip", "change"),
     ),
 )
 
