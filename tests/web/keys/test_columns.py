@@ -9,11 +9,15 @@ from sqlalchemy import select, text
 
 from tests.builders import complete, event, report
 from tests.support.phone import Phone
+from webapp.cli_keys import open_keys
 from webapp.core.crypto import Unopened
 from webapp.core.db import db, table, transaction
 from webapp.core.sealed import SealedJson, SealedText
 from webapp.events.models import Event
 from webapp.events.queries import event as stored_event
+from webapp.keys.service import init_keys
+from webapp.ledger.queries import broken_lines
+from webapp.ledger.service import record
 from webapp.reports.models import ReportVersion
 
 NOTE, REASON = "李小明家添了二女儿", "按户口簿核对后更正 QX17"
@@ -102,3 +106,19 @@ def test_what_was_written_before_is_sealed_by_the_migration(sent: str, quiet: No
     assert stored_event(sent)["note"] == NOTE  # type: ignore[index]
     assert db.session.execute(select(table(Event).c.note).where(table(Event).c.note.is_(None))).all() == [(None,)]
     assert db.session.scalars(select(ReportVersion.adjustments)).one()[0]["reason"] == REASON
+
+
+def test_a_database_from_before_there_were_keys(app: Flask, sent: str, quiet: None) -> None:
+    """Whoever has worked with the version before: the migration tells the database its first master key."""
+    downgrade(revision="0001")
+    assert NOTE in rows_of("event")
+    db.session.remove()
+    upgrade()
+    init_keys(app, None, app.extensions["keyring"].file)  # as after a start
+    open_keys()
+    assert NOTE not in rows_of("event") and NOTE.encode().hex() not in rows_of("event")
+    assert stored_event(sent)["note"] == NOTE  # type: ignore[index]
+    assert list(broken_lines()) == []
+    with transaction():
+        record("report.accepted", "report", "r", actor_id=None, detail={"version": 1})
+    assert list(broken_lines()) == []
