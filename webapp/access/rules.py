@@ -33,7 +33,6 @@ ACTIONS: dict[str, frozenset[str]] = {
     "household.erase": frozenset({"officer"}),
     "card.manage": FIELD,
     "card.scan": FIELD,
-    "visit.read": frozenset({"leader", "coordinator", "officer", "auditor"}),
     "visit.write": FIELD,
     "need.write": FIELD,
     "feedback.work": FIELD | {"county"},  # a county sees what was told to itself, by a code that nobody issued
