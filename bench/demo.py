@@ -1,7 +1,7 @@
 """The demonstration behind the production server, and browsers to look at it with."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,10 +43,12 @@ def driver() -> Iterator[Playwright]:
         yield playwright
 
 
-def phone(playwright: Playwright, profile: Path, **options: Any) -> BrowserContext:
+def phone(
+    playwright: Playwright, profile: Path, flags: Sequence[str] = ("--no-sandbox",), **options: Any
+) -> BrowserContext:
     """Start a browser of its own, 360x640, on `profile`; what it keeps is there when it is started again."""
     context = playwright.chromium.launch_persistent_context(
-        profile, executable_path=chromium(), args=["--no-sandbox"], viewport=PHONE, locale="zh-CN",
+        profile, executable_path=chromium(), args=list(flags), viewport=PHONE, locale="zh-CN",
         timezone_id="Asia/Shanghai", **options,
     )  # fmt: skip
     context.set_default_timeout(PATIENCE)

@@ -146,7 +146,7 @@ def _start(playwright: Playwright, server: Server, folder: Path, times: int) -> 
         for _ in range(times):
             with phone(playwright, profile, offline=True) as context:
                 context.add_init_script(WATCH_START)
-                slowed.append(_slow_down(context, context.pages[0]))
+                slowed.append(slow_down(context, context.pages[0]))
                 starts.append(_started(Leader(context.pages[0], server), path))
         painted, usable = (statistics.median(figures) for figures in zip(*starts, strict=True))
         every = " ".join(f"{start.usable:.0f}" for start in starts)
@@ -155,7 +155,7 @@ def _start(playwright: Playwright, server: Server, folder: Path, times: int) -> 
     print(f"  (a loop of plain script took {statistics.median(slowed):.1f} times as long as without)")
 
 
-def _slow_down(context: BrowserContext, page: Page) -> float:
+def slow_down(context: BrowserContext, page: Page) -> float:
     """Slow the processor for `page`; return how many times longer a loop takes than before."""
     free = min(page.evaluate(BUSY) for _ in range(3))
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})

@@ -49,9 +49,9 @@ def look_at(texts: Iterable[str], turned: float = 0, module: int = MODULE) -> Im
     return frame.filter(ImageFilter.GaussianBlur(0.8))
 
 
-def film(video: Path, *texts: str, module: int = MODULE) -> None:
+def film(video: Path, *texts: str, module: int = MODULE, blank: int = BLANK) -> None:
     """Write what the camera sees, again and again: a wall, then the cards of `texts`. In Motion JPEG."""
-    frames = [look_at([])] * (BLANK if texts else 2) + [look_at(texts, angle, module) for angle in DRIFT for _ in "123"]
+    frames = [look_at([])] * (blank if texts else 2) + [look_at(texts, angle, module) for angle in DRIFT for _ in "123"]
     video.write_bytes(b"".join(_as_jpeg(frame) for frame in frames))
 
 
