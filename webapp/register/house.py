@@ -93,12 +93,12 @@ def _shown(row: Row) -> dict[str, Any]:
 
 
 def _facts(row: Row) -> list[tuple[str, str]]:
-    kind, wishes = row.get("premises"), [_service(code) for code in row.get("needs", ())]
+    kind, wishes = {**KINDS, **PREMISES}, [_service(code) for code in row.get("needs", ())]
     preference = row.get("preference", {})
     day = preference.get("not_before")
     said = [
         (gettext("小组"), unit_of(row["unit_id"]).name),
-        (gettext("哪一种"), gettext(PREMISES[kind] if kind else KINDS[row["kind"]])),
+        (gettext("哪一种"), _word(kind, row.get("premises") or row["kind"])),
         (gettext("大约几口人"), _word(SIZES, row.get("size"))),
         (gettext("说什么话方便"), _word(LANGUAGES, row.get("language"))),
         (gettext("什么时候去方便"), _word(TIMES, preference.get("time"))),
