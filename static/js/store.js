@@ -97,6 +97,7 @@ export class Store {
     this.drafts = this.#watched(keyed(db, "drafts", seal, unseal));
     /** The doors of this phone, to be searched and found by their cards. */
     this.index = new Register(this, () => db.get("vault", "index"));
+    this.onChange((what) => what === "elsewhere" && this.index.forget());
   }
 
   /** Whether contents can be read and written. */
