@@ -29,7 +29,7 @@ export function searchable({ building, entrance, door, name, pinyin, tail, numbe
 }
 
 /**
- * Whether every piece of `query` is found in a door: 3-501 are the pieces 3 and 501.
+ * Whether every piece of what was typed is found in a door: 3-501 are the pieces 3 and 501.
  * @param {string[]} pieces as `piecesOf` makes them
  * @param {Searchable} door
  */
@@ -37,11 +37,12 @@ export function isFound(pieces, door) {
   return pieces.every((piece) => holds(door, piece));
 }
 
-/** @param {string} query */
+/**
+ * What is to be found of `query`: its runs of digits, of Latin letters, of others, as on the server.
+ * @param {string} query
+ */
 export function piecesOf(query) {
-  return folded(query)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean);
+  return folded(query).match(/\d+|[a-z]+|(?:(?![\da-z])[\p{L}\p{N}])+/gu) || [];
 }
 
 /**

@@ -44,8 +44,8 @@ export function houseData({ fields, needs }, before, { unit, today, versions }) 
   const at = (/** @type {string} */ name) => (fields[name] || "").normalize("NFKC").trim();
   const isGiven = (/** @type {string} */ purpose) => fields[`consents.${purpose}`] === "yes";
   const kind = fields.kind || "";
-  const contact =
-    isGiven("contact") && at("contact.name") && partAt(at, "contact", ["name", "phone"]);
+  const hasContact = isGiven("contact") && at("contact.name");
+  const contact = hasContact ? partAt(at, "contact", ["name", "phone"]) : "";
   const members = isGiven("members") && kind !== "premises" ? memberRows(fields, before) : [];
   const preference = partAt(at, "preference", ["time", "not_before"]);
   const consents = answers(fields, before, today, versions);

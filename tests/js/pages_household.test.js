@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { movedRecords } from "../../static/js/pages/household.js";
+import {
+  alikeDoors,
+  houseData,
+  problemsWithHouse,
+  typedHouse,
+} from "../../static/js/pages/household-data.js";
+import { householdView, withoutConsent } from "../../static/js/pages/household-view.js";
+import { household, houseOf, indexOf, TODAY } from "./support/doors.js";
+import { nextId, UNIT, usePage } from "./support/leader.js";
+
+const about = { unit: UNIT, today: TODAY, versions: { contact: 1, members: 1, keep_in_touch: 1 } };
+const told = household("101");
+const home = { ...told.data, id: told.id, version: 3 };
+
+beforeEach(() => usePage());
+
+test("names and telephones are masked until somebody asks", () => {
+  const masked = householdView(houseOf(told), false);
+  assert.deepEqual([masked.contact_name, masked.contact_phone], ["王**", "138****5678"]);
+  const whole = householdView(houseOf(told), true);
+  assert.deepEqual([whole.contact_name, whole.contact_phone], ["王春生", "138 1234 5678"]);
+  assert.equal(whole.call, "tel:13812345678");
+});
+
+test("a household that is somebody else's says so, and what still waits here", () => {
+  const view = householdView(houseOf(told, { household: undefined, gone: true, unsent: 2 }), false);
+  assert.deepEqual(
+    [view.handed_over, view.unknown, view.open, view.unsent_here],
+    [true, false, false, "house.unsent"],
+  );
+});
+
+test("one tap takes a consent back, with what it was about", () => {
+  const after = withoutConsent(home, "contact", TODAY);
+  assert.equal("contact" in after, false);
+  assert.deepEqual(after.consents.contact, { given: false, version: 1, on: TODAY });
+  assert.ok(
+    !("id" in after) && !("version" in after) && !("since" in after) && !("pinyin" in after),
+  );
+});
+
+test("moved away: the household and the entry of the month in one go", () => {
+  const [gone, entry] = movedRecords(home, { persons: "3", date: "2026-11-01" });
+  assert.deepEqual([gone.id, gone.base_version, gone.data.left_on], [told.id, 3, "2026-11-01"]);
+  const { kind, persons, households } = entry.data;
+  assert.deepEqual([kind, persons, households], ["move_out", 3, 1]);
+  assert.equal(movedRecords(home, { persons: "0", date: "2026-11-01" }).length, 1);
+});
+
+test("what is typed back into the form makes the same record", () => {
+  const { since, pinyin, ...own } = told.data;
+  assert.deepEqual(houseData(typedHouse(home), home, about), own);
+});
+
+test("nothing is kept of what was not agreed to", () => {
+  const { fields, needs } = typedHouse(home);
+  const refused = { ...fields, "consents.contact": "no", "consents.members": "" };
+  const data = houseData({ fields: { ...refused, "members.0.name": "王" }, needs }, home, about);
+  assert.equal("contact" in data, false);
+  assert.equal("members" in data, false);
+  assert.deepEqual(data.consents.contact, { given: false, version: 1, on: TODAY });
+});
+
+test("a masked number stays as it is, a new one takes its place", () => {
+  const id = nextId();
+  const known = { ...home, members: [{ id, name: "王", id_masked: "331126********1234" }] };
+  const { fields, needs } = typedHouse(known);
+  const given = { ...fields, "consents.members": "yes" };
+  const [kept] = houseData({ fields: given, needs }, known, about).members;
+  assert.deepEqual(kept, { id, name: "王", id_masked: "331126********1234" });
+  const typed = { ...given, "members.0.id_number": "11010519491231002x" };
+  const [changed] = houseData({ fields: typed, needs }, known, about).members;
+  assert.deepEqual(changed, { id, name: "王", id_number: "11010519491231002X" });
+});
+
+test("address and kind are wanted, and nothing else", () => {
+  const fields = problemsWithHouse(houseData({ fields: {}, needs: [] }, undefined, about)).map(
+    ({ field }) => field,
+  );
+  assert.deepEqual(fields, ["address.building", "address.door", "kind"]);
+});
+
+test("who may be there already: the same address, or the same name near by", () => {
+  const rows = indexOf([told, household("909", { address: { building: "9幢", door: "909" } })]);
+  const alike = (data) => alikeDoors(data, rows, "new").map(({ door }) => door);
+  assert.deepEqual(alike({ address: { building: "３ 幢", entrance: "2单元", door: "101" } }), [
+    "101",
+  ]);
+  assert.deepEqual(
+    alike({ address: { building: "3幢", door: "505" }, contact: { name: "王春生" } }),
+    ["101"],
+  );
+  assert.deepEqual(
+    alike({
+      address: { building: "1幢", door: "1" },
+      contact: { name: "王春生", phone: "13900005678" },
+    }),
+    ["101", "909"],
+  );
+  assert.deepEqual(
+    alike({ address: { building: "1幢", door: "1" }, contact: { name: "王春生" } }),
+    [],
+  );
+});
