@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.support.vectors import vectors
@@ -21,14 +21,17 @@ values = some.recursive(
     leaves, lambda each: some.lists(each, max_size=4) | some.dictionaries(some.text(max_size=8), each, max_size=4)
 )
 contents = some.dictionaries(some.text(max_size=8), values, max_size=5)
+patient = settings(deadline=None)  # how long one takes says nothing on a busy machine
 keys = some.binary(min_size=32, max_size=32)
 
 
+@patient
 @given(keys, some.text(max_size=40), contents)
 def test_content_comes_back(key: bytes, subject: str, content: Json) -> None:
     assert crypto.unseal(key, subject, crypto.seal(key, subject, content)) == content
 
 
+@patient
 @given(keys, some.binary(max_size=40), some.binary(max_size=200))
 def test_bytes_come_back_and_differ_each_time(key: bytes, about: bytes, plain: bytes) -> None:
     first, second = crypto.seal_bytes(key, about, plain), crypto.seal_bytes(key, about, plain)
@@ -36,6 +39,7 @@ def test_bytes_come_back_and_differ_each_time(key: bytes, about: bytes, plain: b
     assert crypto.unseal_bytes(key, about, first) == crypto.unseal_bytes(key, about, second) == plain
 
 
+@patient
 @given(some.binary(min_size=1, max_size=60), some.data())
 def test_any_changed_bit_is_noticed(plain: bytes, data: some.DataObject) -> None:
     key = bytes(32)
@@ -45,6 +49,7 @@ def test_any_changed_bit_is_noticed(plain: bytes, data: some.DataObject) -> None
         crypto.unseal_bytes(key, b"here", bytes(sealed))
 
 
+@patient
 @given(some.integers(0, 40))
 def test_what_was_cut_off_is_noticed(length: int) -> None:
     sealed = crypto.seal_bytes(bytes(32), b"", b"content of some length")
@@ -75,6 +80,7 @@ def test_keys_for_different_purposes_differ() -> None:
     assert len(made) == 3 and secret not in made
 
 
+@patient
 @given(some.binary(max_size=80))
 def test_base64url_there_and_back(raw: bytes) -> None:
     assert crypto.from_text(crypto.to_text(raw)) == raw
@@ -92,6 +98,7 @@ def test_a_pair_is_named_by_its_public_half() -> None:
     assert (len(first.public), first.public[:1], len(first.private)) == (65, b"\x04", 32)
 
 
+@patient
 @given(contents, some.uuids(), some.sampled_from(["event", "visit", "household"]))
 def test_a_record_sealed_by_a_phone_opens(data: Json, record_id: object, kind: str) -> None:
     place = crypto.record_place(str(record_id), kind)
