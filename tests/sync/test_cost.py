@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.builders import complete, event, report
+from tests.builders import complete, event, household, need, report, visit
 from tests.support.office import statements
 from tests.support.phone import Phone
 from webapp.core.db import db
 from webapp.forms.queries import form
 
-QUESTIONS = {"event": 5, "report": 9}
+QUESTIONS = {"event": 5, "report": 9, "visit": 9, "need": 9, "report of doors": 16}
 READ_FREELY = {"due_exception", "ledger_line"}  # a handful of rows, all of them wanted; the last line only
 NAMED = re.compile(r"SCAN (?!CONSTANT|\d+ CONSTANT)(\w+)")
 
@@ -31,9 +31,22 @@ def test_questions_do_not_grow_with_records(leader: Phone, group: str, count: in
     assert len(asked_for(leader, *(event(group) for _ in range(count)))) == QUESTIONS["event"]
 
 
+@pytest.mark.parametrize("count", [1, 20])
+def test_doors_cost_the_same_however_many(leader: Phone, group: str, count: int) -> None:
+    form("monthly@1")
+    homes = [household(group, f"5{n:02}", f"住户{n}") for n in range(count)]
+    leader.push(*homes)
+    assert len(asked_for(leader, *(visit(group, home["id"]) for home in homes))) <= QUESTIONS["visit"]
+    assert len(asked_for(leader, *(need(group, home["id"]) for home in homes))) <= QUESTIONS["need"]
+    assert len(asked_for(leader, report(group, values={"opening_persons": 100}))) <= QUESTIONS["report of doors"]
+
+
 @pytest.mark.one_database
 def test_nothing_is_read_from_end_to_end(leader: Phone, group: str) -> None:
-    asked = asked_for(leader, event(group), report(group, nil=False, values=complete(births=1)))
+    home = household(group)
+    leader.push(home)
+    asked = asked_for(leader, event(group, date="2026-10-20"), report(group, "202610", nil=False, values=complete(births=1)))
+    asked += asked_for(leader, visit(group, home["id"]), need(group, home["id"]), report(group, values={}))
     connection = db.session.connection()
     for statement in asked:
         blanks = tuple("" for _ in range(statement.count("?")))
