@@ -1,12 +1,12 @@
 /** Finding a door among five thousand while somebody types: all words are made ready once. */
 
+const [FIRST_LETTER, LAST_LETTER] = [97, 122]; // a and z
+
 /**
  * @typedef {object} Searchable what may be searched for, of one door
- * @property {string} place the address without blanks and signs
- * @property {string} name
+ * @property {string} text address and name without blanks and signs, then cards and telephone, each after a blank
  * @property {string[]} syllables of name and address
  * @property {string} starts the first letters of the syllables
- * @property {string} numbers cards and the end of the telephone, each between blanks
  */
 /**
  * @typedef {{ building?: string, entrance?: string, door?: string, name?: string, pinyin?: string,
@@ -19,12 +19,11 @@
  */
 export function searchable({ building, entrance, door, name, pinyin, tail, numbers }) {
   const syllables = folded(pinyin).split(" ").filter(Boolean);
+  const place = bare([building, entrance, door].join(""));
   return {
-    place: bare([building, entrance, door].join("")),
-    name: bare(name),
+    text: [place, bare(name), tail, ...(numbers || [])].filter(Boolean).join(" "),
     syllables,
     starts: syllables.map((syllable) => syllable[0]).join(""),
-    numbers: ` ${[tail, ...(numbers || [])].filter(Boolean).join(" ")} `,
   };
 }
 
@@ -49,10 +48,10 @@ export function piecesOf(query) {
  * @param {Searchable} door
  * @param {string} piece
  */
-function holds({ place, name, syllables, starts, numbers }, piece) {
-  if (place.includes(piece) || name.includes(piece) || numbers.includes(` ${piece}`)) return true;
-  if (numbers.includes(`${piece} `)) return /^\d{4}$/.test(piece);
-  if (!/^[a-z]+$/.test(piece)) return false;
+function holds({ text, syllables, starts }, piece) {
+  if (text.includes(piece)) return true;
+  const first = piece.charCodeAt(0);
+  if (first < FIRST_LETTER || first > LAST_LETTER || !starts.includes(piece[0])) return false;
   return starts.includes(piece) || isSpelt(syllables, piece);
 }
 

@@ -14,7 +14,7 @@ import { dayWords } from "./words.js";
  * @typedef {IndexRow & { address: string, place: string, floor: string, state: string, due: boolean,
  *   follow_up?: string, words: import("./door-search.js").Searchable }} Door with how it stands this month
  */
-/** @typedef {{ doors: Door[], progress: Record<string, number> }} Round */
+/** @typedef {{ doors: Door[], about: Record<string, string | number> }} Round `about`: what the page says above the doors */
 
 export const DOORS_AT_ONCE = 60;
 const FOUND_AT_MOST = 30;
@@ -46,7 +46,24 @@ export function roundWith(month, rows, visits, needs) {
     const found = byId.get(row.id);
     return found ? [doorWith(row, found)] : [];
   });
-  return { doors, progress: roundProgress(states) };
+  return { doors, about: aboutRound(doors, roundProgress(states)) };
+}
+
+/**
+ * @param {Door[]} doors
+ * @param {Record<string, number>} progress
+ */
+function aboutRound(doors, { called, due }) {
+  const counts = Object.entries(FILTERS).map(([name, lets]) => [
+    `count_${name}`,
+    doors.filter(lets).length,
+  ]);
+  return {
+    progress: `${called} / ${due}`,
+    done: called,
+    planned: due || 1,
+    ...Object.fromEntries(counts),
+  };
 }
 
 /**
@@ -73,18 +90,8 @@ function doorWith(row, { due, state, not_before, follow_up }) {
  * @param {Round} round
  * @param {{ show: string, query: string, most: number }} asked
  */
-export function roundView({ doors, progress }, { show, query, most }) {
-  const counts = Object.entries(FILTERS).map(([name, lets]) => [
-    `count_${name}`,
-    doors.filter(lets).length,
-  ]);
+export function roundView({ doors, about }, { show, query, most }) {
   const pieces = piecesOf(query);
-  const about = {
-    progress: `${progress.called} / ${progress.due}`,
-    done: progress.called,
-    planned: progress.due || 1,
-    ...Object.fromEntries(counts),
-  };
   return pieces.length
     ? { ...about, ...foundView(doors, pieces) }
     : { ...about, ...listView(doors.filter(FILTERS[show] || FILTERS.due), most) };
