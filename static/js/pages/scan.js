@@ -70,7 +70,7 @@ class ScanPage {
     if (!Camera.isThere) return this.#withoutCamera("camera_none");
     try {
       const isOpen = await this.camera.open((image) => this.#read(image));
-      part("finder").hidden = false;
+      showFinder(true);
       if (isOpen) await this.torch?.show();
     } catch (error) {
       const { name } = /** @type {DOMException} */ (error);
@@ -85,7 +85,7 @@ class ScanPage {
 
   /** @param {string} sentence */
   #withoutCamera(sentence) {
-    part("finder").hidden = true;
+    showFinder(false);
     say(sentence);
   }
 
@@ -164,6 +164,7 @@ class ScanPage {
 
   #startPhoto() {
     const field = /** @type {HTMLInputElement} */ (part("photo"));
+    part("photo-row").hidden = false;
     field.addEventListener("change", async () => {
       const [file] = field.files || [];
       if (!file) return;
@@ -174,6 +175,11 @@ class ScanPage {
       else say("no_code");
     });
   }
+}
+
+/** @param {boolean} isThere */
+function showFinder(isThere) {
+  for (const name of ["finder", "hint"]) part(name).hidden = !isThere;
 }
 
 /**
