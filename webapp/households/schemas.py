@@ -9,6 +9,7 @@ from marshmallow import fields
 from marshmallow.validate import Length
 
 from webapp.consents.rules import CODES
+from webapp.core.citizen import masked_name, masked_phone
 from webapp.core.fields import Choice, Count, DateField, Flag, RecordSchema, Text, UnitId, plain_text
 from webapp.core.ids import is_id
 from webapp.households.rules import KINDS, LANGUAGES, PREMISES, RELATIONS, SEXES, SIZES, TIMES
@@ -93,6 +94,7 @@ PARTS = {
     "preference": ("time", "not_before"),
 }
 OF_MEMBER = ("name", "sex", "birth", "relation", "home", "arrived", "id_number")
+_MEMBER_NAME = re.compile(r"members\.[0-9]{1,2}\.name\Z")
 _INDEX = re.compile(r"members\.([0-9]{1,2})\.")
 
 
@@ -148,6 +150,8 @@ def _answer(typed: Mapping[str, str], code: str, about: Mapping[str, Any]) -> di
     if said not in ("yes", "no"):
         return None
     guardian = _plain(typed, f"consents.{code}.guardian") if said == "yes" else ""
+    if known.get("guardian") and guardian == masked_name(known["guardian"]):
+        guardian = known["guardian"]
     if known and known["given"] == (said == "yes") and known.get("guardian", "") == guardian:
         return None
     answer = {"given": said == "yes", "version": about["versions"][code], "on": about["today"].isoformat()}
@@ -166,3 +170,36 @@ def typed_from(data: Mapping[str, Any]) -> dict[str, Any]:
         typed[f"consents.{code}"] = "yes" if answer["given"] else "no"
         typed[f"consents.{code}.guardian"] = answer.get("guardian", "")
     return {**typed, "needs": data.get("needs", [])}
+
+
+def covered(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form's fields with names and numbers masked, for who must give a reason to see them."""
+    return {name: _cover(name, value) if isinstance(value, str) else value for name, value in typed.items()}
+
+
+def uncovered(data: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `data` with what was left masked on the form as it was stored before."""
+    flat, known = typed_from(data), _by_member(before)
+    places = {index: known.get(member["id"], {}) for index, member in enumerate(data.get("members", ()))}
+    contact = before.get("contact", {})
+    if "contact" in data:
+        data["contact"] = {
+            name: contact[name] if name in contact and _cover(f"contact.{name}", contact[name]) == value else value
+            for name, value in data["contact"].items()
+        }
+    for index, member in places.items():
+        name = f"members.{index}.name"
+        if member and _cover(name, member["name"]) == flat[name]:
+            data["members"][index] = {**data["members"][index], "name": member["name"]}
+    return data
+
+
+def _by_member(before: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {member["id"]: member for member in before.get("members", ())}
+
+
+def _cover(name: str, value: str) -> str:
+    if name == "contact.phone":
+        return masked_phone(value)
+    is_name = name == "contact.name" or name.endswith(".guardian") or _MEMBER_NAME.match(name)
+    return masked_name(value) if is_name else value

@@ -21,7 +21,7 @@ from webapp.core.web import page, problems_by_field, see_other
 from webapp.forms.queries import services
 from webapp.households import queries
 from webapp.households.rules import LANGUAGES, RELATIONS, content_of
-from webapp.households.schemas import HouseholdSchema, data_from_form, member_places, typed_from
+from webapp.households.schemas import HouseholdSchema, covered, data_from_form, member_places, typed_from, uncovered
 from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import Incoming, Result
 from webapp.intake.service import apply_one
@@ -62,7 +62,7 @@ def add() -> BaseResponse:
 
 @blueprint.get("/<uuid:household_id>/edit")
 def edit(household_id: UUID) -> Response:
-    """Show a household to be changed."""
+    """Show a household to be changed. The office sees names masked; what stays masked stays as it is."""
     try:
         row = find(household_id, "household.write")
     except NotFound:
@@ -70,7 +70,8 @@ def edit(household_id: UUID) -> Response:
             raise
         return page("households/form.html", 404, **UNHEARD)
     about = {"id": row["id"], "base_version": row["version"], "action": f"/app/households/{row['id']}/edit"}
-    return _form({**about, "typed": typed_from(queries.as_data(row))}, before=row)
+    typed = typed_from(queries.as_data(row))
+    return _form({**about, "typed": typed if tab() == "round" else covered(typed)}, before=row)
 
 
 @blueprint.post("/<uuid:household_id>/edit")
@@ -114,7 +115,7 @@ def _data(about: Row, before: Row) -> dict[str, Any]:
     today = clock.today()
     versions = {code: text_in_force(purposes()[code], today)["version"] for code in CODES}
     known = {**about, "today": today, "versions": versions, "before": before}
-    return data_from_form(request.form, request.form.getlist("needs"), known)
+    return uncovered(data_from_form(request.form, request.form.getlist("needs"), known), before)
 
 
 def _take(about: Row, data: Mapping[str, Any]) -> Result:
@@ -160,7 +161,7 @@ def _form(household: dict[str, Any], status: int = 200, before: Row | None = Non
     typed, more = household["typed"], context.pop("more", 0)
     places = member_places(typed)
     return page(
-        "households/form.html", status, household=household, nav_current=tab(), groups=_groups(),
+        "households/form.html", status, household=household, nav_current=tab(), groups=[] if before else _groups(),
         members=(places[-1] + 1 if places else 0) + more, services=_services(),
         languages=[(code, gettext(text)) for code, text in LANGUAGES.items()],
         relations=[(code, gettext(text)) for code, text in RELATIONS.items()],

@@ -67,6 +67,7 @@ def line(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": row["id"],
         "address": address_text(row["address"]),
+        "door": address_text({**row["address"], "building": ""}),
         "who": " ".join(part for part in who if part),
         "kind": row["kind"],
         "premises": row.get("premises"),

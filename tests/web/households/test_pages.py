@@ -120,9 +120,12 @@ def test_a_change_keeps_the_number_that_is_shown_masked(signed_in: SignedIn, sto
     form = page.get(url)
     typed = fields_of(form)
     assert typed["members.0.id_number"] == "110105********002X"
-    assert "11010519491231002X" not in str(form)
+    for secret in ("11010519491231002X", "王小明", "199-0000-0037", "陈水秀", "陈小宝"):
+        assert secret not in str(form)
     page.submit(url, {**typed, "members.0.name": "陈秀秀"})
     row = queries.household(stored["id"])
+    assert row and row["contact"] == {"name": "王小明", "phone": "199-0000-0037"}
+    assert (row["members"][1]["name"], row["consents"]["members"]["guardian"]) == ("陈小宝", "陈水秀")
     assert row and row["members"][0]["name"] == "陈秀秀" and row["members"][0]["id_number"] == "11010519491231002X"
     assert len(history(stored["id"])) == 2  # nothing new was answered
     page.submit(url, {**fields_of(page.get(url)), "members.0.id_number": ""})
@@ -228,7 +231,7 @@ def test_lists_are_masked_and_in_walking_order(signed_in: SignedIn, phone: Any, 
     for login in ("leader", "coordinator", "officer", "auditor"):
         page = signed_in(login)
         text = words(page.get(f"/app/households?unit={unit}"))
-        assert text.index("2单元 101") < text.index("2单元 201") < text.index("2单元 1001")
+        assert text.index("2单元 101 ") < text.index("2单元 201") < text.index("2单元 1001")
         assert "王**" in text and "王小明" not in text and "199****0037" in text
     text = words(signed_in("officer").get("/app/households"))
     assert "3 户" in text and "王" not in text
