@@ -14,6 +14,7 @@ from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.period import Month
 from webapp.demo.county import open_county, unit
+from webapp.demo.doors import hear, label
 from webapp.demo.households import furnish, opening
 from webapp.demo.material import MONTHS, STORY
 from webapp.demo.people import bring_people, last_heard
@@ -59,8 +60,10 @@ def invent(now: datetime) -> None:
     steps, opened = plot(list(stage), now), opening(now)
     replay([step for step in steps if step.at < opened], stage)
     furnish(groups, opened)
+    label(groups, opened)
     later = [*(step for step in steps if step.at >= opened), *visiting(groups, now)]
     replay(sorted(later, key=lambda step: (step.at, step.place)), stage)
+    hear(groups[0], now)
     last_heard(groups, now)
     totals.catch_up()
 

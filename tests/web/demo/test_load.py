@@ -12,11 +12,13 @@ from sqlalchemy import func, select
 
 from webapp.accounts.models import Account
 from webapp.accounts.service import verified_account
+from webapp.cards.queries import live_cards
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.period import Month
 from webapp.demo.material import MONTHS, STORY
 from webapp.events.models import Event
+from webapp.feedback.models import Feedback
 from webapp.forms.queries import form
 from webapp.households.queries import households_of
 from webapp.ledger.queries import broken_lines
@@ -177,3 +179,15 @@ def test_the_last_months_have_rounds_and_reports_that_count_them(app: Flask):
         assert version.values["visits_made"] <= version.values["visits_planned"] or report.state == "returned"
     assert {row.outcome for row in db.session.scalars(db.select(Visit))} == set(OUTCOMES)
     assert {row.state for row in db.session.scalars(db.select(Need))} == {"open", "referred", "done"}
+
+
+@pytest.mark.one_database
+def test_every_door_has_a_code_and_somebody_told_something(app: Flask):
+    assert load(app).exit_code == 0
+    homes = households_of([unit.id for unit in db.session.scalars(select(Unit).where(Unit.level == "group"))])
+    codes = live_cards([row["id"] for row in homes])
+    assert homes and len(codes) == len([row for row in homes if row["left_on"] is None])
+    leader = db.session.scalars(select(Account).where(Account.login == "leader")).one()
+    told = db.session.scalars(select(Feedback).where(Feedback.unit_id == leader.unit_id)).all()
+    assert {row.kind for row in told} == {"help", "moved", "wrong"}
+    assert not list(broken_lines())
