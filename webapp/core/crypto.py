@@ -55,7 +55,7 @@ def keyed(key: bytes, text: str) -> bytes:
 def seal_bytes(key: bytes, about: bytes, plain: bytes) -> bytes:
     """Return `plain` sealed with `key` for the place that `about` names: version, nonce, ciphertext and tag.
 
-    The nonce is fresh and random; within one key's life of a few thousand writes two never meet (SP 800-38D, 8.2.2).
+    The nonce is fresh and random: good for 2^32 writes with one key (SP 800-38D, 8.3), more than a county ever makes.
     """
     nonce = os.urandom(NONCE)
     return VERSION + nonce + AESGCM(key).encrypt(nonce, plain, VERSION + about)
