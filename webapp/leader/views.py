@@ -15,6 +15,7 @@ from webapp.core.period import Month, days_left
 from webapp.core.web import page, see_other
 from webapp.events.queries import events_within
 from webapp.events.rules import MONTHS_BACK
+from webapp.leader.duties import duties
 from webapp.receipts.queries import slips_of
 from webapp.reports import queries
 from webapp.reports.queries import HANDED_IN, MonthView
@@ -33,14 +34,15 @@ def home() -> BaseResponse:
     actor = current_actor()
     this_month = Month.of(clock.today())
     if actor.role == "coordinator":
-        return page("visits/home.html", round=None, todos=[])
+        return page("visits/home.html", **duties())
     if actor.role != "leader":
         return see_other(f"/app/board/{this_month}")
     open_months = [m for m in queries.open_months(actor.unit_id, MONTHS_BACK) if m < this_month]
     overdue = [view for month in open_months if (view := _view(actor, month))["state"] not in HANDED_IN]
     view = _view(actor, this_month)
     events = _events(actor, Month.from_int((overdue or [view])[0]["number"]))
-    return page("reports/home.html", view=view, overdue=overdue, events=events, said=request.args.get("said"))
+    said = request.args.get("said")
+    return page("reports/home.html", view=view, overdue=overdue, events=events, said=said, **duties())
 
 
 @blueprint.route("/report", methods=["GET", "POST"])

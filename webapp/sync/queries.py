@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select
 
-from webapp.accounts.queries import Actor, under
+from webapp.accounts.queries import Actor, device, under
 from webapp.cards.queries import live_cards
 from webapp.changes.models import Change
 from webapp.changes.queries import COLUMNS, last_seq
@@ -39,7 +39,15 @@ def me(actor: Actor) -> dict[str, Any]:
         "months": _months(actor),
         "server_key": public_key(),
         "seal_key": seal_key(),
+        "device": _device(actor),
     }
+
+
+def _device(actor: Actor) -> dict[str, Any]:
+    """Return how many records arrived in this session, and when the last did: a phone that was wiped can tell."""
+    found = device(actor.device_id)
+    at = found.received_at if found else None
+    return {"received": found.received if found else 0, "received_at": spell_time(at) if at else None}
 
 
 def _units(actor: Actor) -> list[dict[str, Any]]:
@@ -162,7 +170,6 @@ def _reports(ids: Sequence[str]) -> dict[str, Any]:
 def _households(ids: Sequence[str]) -> dict[str, Any]:
     cards, last, counts = live_cards(ids), visits.last_visits(ids), visits.open_counts(ids)
     since = visits.came_on(ids)
-    since = visits.since_when(ids)
     return {
         key: {
             **households.for_phone(row),
@@ -170,7 +177,6 @@ def _households(ids: Sequence[str]) -> dict[str, Any]:
             **({"last": last[key]} if key in last else {}),
             "needs_open": counts.get(key, 0),
             **({"since": since[key]} if key in since else {}),
-            "since": since.get(key, ""),
         }
         for key, row in households.households(ids).items()
     }

@@ -151,14 +151,8 @@ def came_on(household_ids: Collection[str]) -> dict[str, str]:
 def register_of(unit_ids: Collection[str]) -> list[dict[str, Any]]:
     """Return the households of some groups as the rule of the round knows them, with `unit` and `address`."""
     found = households_of(unit_ids)
-    since = since_when([row["id"] for row in found])
+    since = came_on([row["id"] for row in found])
     return [_known(row, since.get(row["id"])) for row in found]
-
-
-def since_when(household_ids: Collection[str]) -> dict[str, str]:
-    """Return the day, as text, from which each household has been where it is."""
-    found = execute(SINCE, households=list(household_ids)) if household_ids else ()
-    return {key: to_local(since).date().isoformat() for key, since in found}
 
 
 def _known(row: Row, since: str | None) -> dict[str, Any]:
