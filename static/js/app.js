@@ -83,7 +83,7 @@ async function startAs(account, fresh) {
   await nameOwner(store);
   store.onChange((what) => {
     if (what === "saved") navigator.storage?.persist?.();
-    if (what === "pulled") nameOwner(store);
+    if (what === "pulled") nameOwner(store).then(() => sayWipe(store));
   });
   await startPage(store);
   begin().run("open");
@@ -162,11 +162,18 @@ async function nameOwner(store) {
   document.querySelector('[data-tab="report"]')?.setAttribute("href", `/app/report/${month}`);
 }
 
-/** @param {Store} store */
+/**
+ * Say that the browser threw the store away, and once it is known what the server has of this phone.
+ * @param {Store} store
+ */
 async function sayWipe(store) {
   const lost = await noticeWipe(store);
   if (lost === undefined) return;
+  const { received = 0, received_at = "" } =
+    (store.isOpen && (await store.own.get("me"))?.device) || {};
   const forget = () => store.meta.remove("wiped").then(() => hideNotice("wiped"));
   const action = { text: t("understood"), run: forget };
-  showNotice("wiped", "warn", t(lost ? "wiped_some" : "wiped", { n: lost }), action);
+  const time = received_at.slice(0, 16).replace("T", " ");
+  const rest = received ? t("wiped_server", { n: received, time }) : "";
+  showNotice("wiped", "warn", t(lost ? "wiped_some" : "wiped", { n: lost }) + rest, action);
 }

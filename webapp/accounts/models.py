@@ -24,7 +24,10 @@ class Account(Base):
 
 
 class Device(Base):
-    """A signed-in device: the session lives as long as this row is neither expired nor revoked."""
+    """A signed-in device: the session lives as long as this row is neither expired nor revoked.
+
+    `received` counts the records that arrived in this session: what a phone says when its browser has wiped it.
+    """
 
     __tablename__ = "device"
 
@@ -36,6 +39,8 @@ class Device(Base):
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received: Mapped[int] = mapped_column(default=0, server_default="0")
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Invitation(Base):

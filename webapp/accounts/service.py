@@ -1,7 +1,7 @@
 """Use-cases of accounts. The caller holds the transaction."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -43,6 +43,11 @@ HEAR = (
     update(DEVICES)
     .where(DEVICES.c.id.in_(each_of("ids")), DEVICES.c.heard_at < bindparam("before"))
     .values(heard_at=bindparam("at"))
+)
+RECEIVE = (
+    update(DEVICES)
+    .where(DEVICES.c.id == bindparam("device"))
+    .values(received=DEVICES.c.received + bindparam("count"), received_at=bindparam("at"))
 )
 
 WRONG = Problem("password", "wrong", N_("账号或密码不对，请再试一次。"))
@@ -142,6 +147,13 @@ def renew(actor: Actor) -> None:
 def hear(device_ids: list[str], at: datetime, quiet: timedelta = timedelta(minutes=1)) -> None:
     """Note that devices were heard from `at`, unless they were within `quiet`: for sync health only."""
     execute(HEAR, ids=device_ids, before=at - quiet, at=at)
+
+
+def note_received(counts: Mapping[str, int], at: datetime) -> None:
+    """Note how many records arrived from each device (`counts`, by its id) `at`."""
+    rows = [{"device": device_id, "count": count, "at": at} for device_id, count in counts.items() if count]
+    if rows:
+        db.session.connection().execute(RECEIVE, rows)
 
 
 def close_session(actor: Actor) -> None:

@@ -137,7 +137,7 @@ def _me_page(status: int = 200, problems: dict[str, list[str]] | None = None) ->
     return page(
         "accounts/me.html", status, shell=False, devices=queries.live_devices([actor.account_id]),
         above=orgs.ancestors(actor.unit_id), helpers=helpers, office=orgs.unit(helpers[0].unit_id) if helpers else None,
-        shortest=SHORTEST_PASSWORD,
+        shortest=SHORTEST_PASSWORD, received=queries.device(actor.device_id),
         problems=problems or {}, typed=request.form, said=request.args.get("said"),
     )  # fmt: skip
 

@@ -5,18 +5,21 @@ the disk, and a flush costs more than the report. So whoever holds the writers' 
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from webapp.accounts.queries import Actor, actors_of, revoked_among
-from webapp.accounts.service import hear
+from webapp.accounts.service import hear, note_received
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import Revoked, Unauthorised
 from webapp.intake.rules import Job, Push, Result
 from webapp.intake.service import apply
 from webapp.sync.rules import RECORD_TYPES
+
+ARRIVED = {"created", "updated"}
 
 
 def _closed_lock() -> threading.Lock:
@@ -117,6 +120,10 @@ def push_all(tickets: Sequence[Ticket]) -> None:
     for (ticket, _), results in zip(known, apply([Push(a, t.jobs) for t, a in known], RECORD_TYPES), strict=True):
         ticket.results = results
     _hear([actor for _, actor in known])
+    arrived = Counter({actor.device_id: 0 for _, actor in known})
+    for ticket, actor in known:
+        arrived[actor.device_id] += sum(result.outcome in ARRIVED for result in ticket.results)
+    note_received(arrived, clock.now())
 
 
 def _tell_revoked(tickets: Sequence[Ticket]) -> None:

@@ -11,6 +11,7 @@ import {
 } from "../vault/screen.js";
 import { Vault } from "../vault/vault.js";
 import { fillPage } from "./fill.js";
+import { momentWords } from "./words.js";
 
 /** @typedef {import("../store.js").Store} Store */
 
@@ -27,7 +28,20 @@ export async function startMe(store) {
     event.preventDefault();
     change(new Vault(store), form);
   });
-  fillPage(document.body, { on_phone: true, ...(await storageWordsNow()) });
+  fillPage(document.body, {
+    on_phone: true,
+    ...(await storageWordsNow()),
+    ...(await heardWords(store)),
+  });
+}
+
+/**
+ * What the server has of this phone, as far as it has told.
+ * @param {Store} store
+ */
+async function heardWords(store) {
+  const { received: n = 0, received_at: at = "" } = (await store.own.get("me"))?.device || {};
+  return n ? { received: t("me.received", { n, time: momentWords(at) }) } : {};
 }
 
 /**
