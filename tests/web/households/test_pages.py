@@ -268,3 +268,21 @@ def test_no_page_offers_to_remember_what_is_typed(signed_in: SignedIn, stored: d
     for place in ("/app/households", "/app/households/new", f"{url}/edit", f"{url}/reveal", f"{url}/left"):
         for form in page.get(place).select("main form"):
             assert form.get("autocomplete") == "off", place
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("language", ["zh-Hant", "en"])
+def test_pages_speak_the_readers_language(signed_in: SignedIn, stored: dict[str, Any], language: str) -> None:
+    page, url = signed_in("officer"), f"/app/households/{stored['id']}"
+    page.client.set_cookie("lang", language)
+    for place in (
+        "/app/households",
+        "/app/households/new",
+        url,
+        *(f"{url}/{one}" for one in ("edit", "left", "erase")),
+    ):
+        assert page.get(place).html["lang"] == language
+    shown = words(page.post(f"{url}/reveal", {"reason": "call"}, 200))
+    assert ("Guardian: 陈水秀" if language == "en" else "監護人：陈水秀") in shown
+    form = page.post("/app/households/new", {**new_form(page), "address.door": "901", "note": "13800001111"})
+    assert form.select_one("#note")["aria-invalid"] == "true"
