@@ -284,5 +284,8 @@ def test_pages_speak_the_readers_language(signed_in: SignedIn, stored: dict[str,
         assert page.get(place).html["lang"] == language
     shown = words(page.post(f"{url}/reveal", {"reason": "call"}, 200))
     assert ("Guardian: 陈水秀" if language == "en" else "監護人：陈水秀") in shown
-    form = page.post("/app/households/new", {**new_form(page), "address.door": "901", "note": "13800001111"})
+    form = page.post(
+        "/app/households/new",
+        {**new_form(page), "unit": stored["data"]["unit"], "address.door": "901", "note": "13800001111"},
+    )
     assert form.select_one("#note")["aria-invalid"] == "true"
