@@ -39,13 +39,23 @@ MOST_FOUND = 30
 @blueprint.get("/round")
 def show() -> Response:
     """Show the doors of this month's round; to an officer first how far each group is."""
+    return _round()
+
+
+@blueprint.post("/round")
+def find() -> Response:
+    """Show the doors that were searched for: what is typed may be a name, and stands in no address."""
+    return _round(request.form.get("q", "").strip(), request.form.get("show", ""))
+
+
+def _round(query: str = "", show: str = "") -> Response:
     unit, groups = _groups()
     month = Month.of(clock.today())
     places = doors_of_groups(groups, month)
     if current_actor().role == "officer" and unit.level == "community":
         return page("visits/groups.html", unit=unit, month=month, lines=_lines(groups, places),
                     total=progress_of(places), nav_current="round")  # fmt: skip
-    return _doors(unit, places)
+    return _doors(unit, places, query, show or request.args.get("show", "due"))
 
 
 def _groups() -> tuple[Unit, list[Unit]]:
@@ -63,8 +73,7 @@ def _lines(groups: Sequence[Unit], places: Sequence[Place]) -> list[dict[str, An
     ]
 
 
-def _doors(unit: Unit, places: Sequence[Place]) -> Response:
-    show, query = request.args.get("show", "due"), request.args.get("q", "").strip()
+def _doors(unit: Unit, places: Sequence[Place], query: str, show: str) -> Response:
     lets = FILTERS.get(show, FILTERS["due"])
     known, shown = progress_of(places), [place for place in places if lets(place)]
     context: dict[str, Any] = {
@@ -103,7 +112,7 @@ def _tile(place: Place) -> dict[str, Any]:
 
 
 def _line(place: Place) -> dict[str, Any]:
-    agreed, rest = day(place.rule.follow_up), day(place.rule.not_before)
+    agreed, rest = day(place.rule.follow_up), day(_ahead(place.rule.not_before))
     sub = gettext("约了%(day)s再来", day=brief_day_text(agreed)) if agreed else ""
     sub = sub or (gettext("%(day)s以前不去", day=brief_day_text(rest)) if rest else "")
     return {"id": place.rule.household, "address": address_text(place.address), "sub": sub, "state": place.state}
@@ -158,8 +167,13 @@ def _taken() -> tuple[Unit, list[list[str | int]]]:
 
 def _row(place: Place) -> list[str | int]:
     door = place.rule
-    days = [place.last.get("date"), door.not_before, door.follow_up]
+    days = [place.last.get("date"), _ahead(door.not_before), door.follow_up]
     return [address_text(place.address), _state(place.state), *(text or "" for text in days), place.needs or ""]
+
+
+def _ahead(text: str | None) -> str | None:
+    """Return a day until which nobody should ring, None when it has passed."""
+    return text if text and text > clock.today().isoformat() else None
 
 
 def _state(state: str) -> str:

@@ -58,10 +58,10 @@ def test_filters(signed_in: SignIn, called: None, show: str, doors: list[str]) -
 
 def test_search_finds_by_name_and_pinyin_without_showing_the_name(signed_in: SignIn, called: None) -> None:
     for typed in ("李四", "lisi", "502"):
-        page = signed_in("leader").get(f"/app/round?q={typed}")
+        page = signed_in("leader").post("/app/round", {"q": typed}, status=200)
         found = page.select_one("[data-list=found]")
         assert "502" in found.get_text() and "501" not in found.get_text() and "李四" not in found.get_text()
-    assert "没有找到" in words(signed_in("leader").get("/app/round?q=nobody"))
+    assert "没有找到" in words(signed_in("leader").post("/app/round", {"q": "nobody"}, status=200))
 
 
 def test_what_is_next_after_a_visit(signed_in: SignIn, called: None, homes: Homes) -> None:
@@ -82,6 +82,9 @@ def test_an_officer_sees_groups_and_then_doors(signed_in: SignIn, called: None, 
     }
     assert list(tiles(officer.get(f"/app/round?unit={group}"))) == ["501", "502", "601"]
     part = officer.fragment(f"/app/round?unit={group}&show=unvisited")
+    assert (
+        "王小明" not in officer.post(f"/app/round?unit={group}", {"q": "王小明"}, status=200).select_one("#doors").text
+    )
     assert [tile.strong.get_text(strip=True) for tile in part.select("a.door")] == ["601"]
 
 
