@@ -3,7 +3,7 @@
  * holds a name or a number of anybody; that lies in the page's database.
  */
 
-/** @typedef {{ shells: Record<string, string>, files: string[] }} Kit what some pages are made of */
+/** @typedef {{ shells: Record<string, string>, pages: string, files: string[] }} Kit what some pages are made of; `pages` leads to all its shells */
 /** @typedef {Kit & { version: string, later: Kit }} Manifest what /sw.js begins with; `later` is for pages of the round */
 
 export const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -20,20 +20,34 @@ const PHONES = ["leader", "coordinator"];
  * Fetch `paths` and keep them all, or none: `addAll` takes no answer but 200, and reads each as it comes.
  * (Chromium lets a worker have few answers unread at a time; fetching all before storing them would never end.)
  * @param {string[]} paths
- * @param {RequestCache} cache
  */
-async function keep(paths, cache) {
+async function keep(paths) {
   const current = await caches.open(CURRENT);
-  await current.addAll(paths.map((path) => new Request(path, { cache, redirect: "error" })));
+  await current.addAll(paths.map((path) => new Request(path, { redirect: "error" })));
+}
+
+/**
+ * Fetch the shells of a kit in one answer and keep them: they are much alike, so together they weigh little more
+ * than one.
+ * @param {Kit} kit
+ */
+async function keepShells({ pages }) {
+  const answer = await fetch(new Request(pages, { cache: "reload", redirect: "error" }));
+  if (answer.status !== 200) throw new TypeError(`${answer.status} for ${pages}`);
+  const found = Object.entries(await answer.json());
+  const current = await caches.open(CURRENT);
+  await Promise.all(
+    found.map(([path, { body, headers }]) => current.put(path, new Response(body, { headers }))),
+  );
 }
 
 /**
  * Files first, so that a kit is whole once its pages are there.
  * @param {Kit} kit
  */
-async function keepKit({ files, shells }) {
-  await keep(files, "default");
-  await keep(Object.values(shells), "reload");
+async function keepKit(kit) {
+  await keep(kit.files);
+  await keepShells(kit);
 }
 
 /** Fill the cache of this version; when anything is missing, this version does not come to be. */
@@ -48,9 +62,15 @@ export async function fill() {
   }
 }
 
+/** @type {Promise<void> | undefined} */
+let filling;
+
 /** Fetch what the round needs, unless it is there; the next page tries again when that fails. */
 export async function fillLater() {
-  if (isPhone(await roleNow()) && !(await isWhole())) await keepKit(manifest.later).catch(() => {});
+  if (!isPhone(await roleNow()) || (await isWhole())) return;
+  filling ??= keepKit(manifest.later).catch(() => {});
+  await filling;
+  filling = undefined;
 }
 
 /** Whether the round's pages are kept, too. */
@@ -84,13 +104,13 @@ export async function kept(path) {
  * @returns {Promise<boolean>} whether all of them wear these now
  */
 export async function dress(looks) {
-  const shells = Object.values(manifest.shells);
-  if (await isWhole()) shells.push(...Object.values(manifest.later.shells));
+  const kits = (await isWhole()) ? [manifest, manifest.later] : [manifest];
+  const shells = kits.flatMap((kit) => Object.values(kit.shells));
   const isWorn = (/** @type {string | null | undefined} */ each) => each === looks;
   const worn = await wornBy(shells);
   if (worn.every(isWorn)) return true;
   if (worn.includes(undefined)) return false;
-  await keep(shells, "reload");
+  for (const kit of kits) await keepShells(kit);
   return (await wornBy(shells)).every(isWorn);
 }
 

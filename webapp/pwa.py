@@ -7,14 +7,14 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, jsonify
 from flask_babel import gettext
 
 from webapp import looks
 from webapp.access.service import forget_actor
 from webapp.core.assets import ROOT, TYPES, Asset, compressed, get_assets
 from webapp.core.errors import NotFound
-from webapp.core.web import CAMERA_HERE, page
+from webapp.core.web import CAMERA_HERE, add_headers, page
 
 # The pages that fill themselves from the phone, by the name the worker knows them by: sw/routes.js.
 # A new phone fetches the first ones before anything else, so that its first form is ready soon; those of the round,
@@ -42,6 +42,7 @@ LATER_SHELLS = {
     "message": "feedback/message.html",
 }
 SHELLS = {**FIRST_SHELLS, **LATER_SHELLS}
+KITS = {"first": FIRST_SHELLS, "later": LATER_SHELLS}
 FIRST_FILES = ("css/app.css", "js/leader.js", "img/icon.svg")
 LATER_FILES = ("js/report.js", "js/doors.js", "css/office.css", "css/doors.css", "css/scan.css", "vendor/qr.js")
 ICONS = (
@@ -56,7 +57,7 @@ blueprint = Blueprint("pwa", __name__)
 @blueprint.get("/sw.js")
 def worker() -> Response:
     """Send the service worker of this version, which says what it keeps. Browsers ask for it again and again."""
-    first, later = _kit(FIRST_SHELLS, FIRST_FILES), _kit(LATER_SHELLS, LATER_FILES)
+    first, later = _kit("first", FIRST_FILES), _kit("later", LATER_FILES)
     script = get_assets().worker()
     version = _digest([script, json.dumps([first, later]), _sources()])
     manifest = json.dumps({"version": version, **first, "later": later}, separators=(",", ":"))
@@ -68,10 +69,22 @@ def _worker(script: str) -> Asset:
     return Asset(script.encode(), TYPES[".js"])  # packing it takes longer than all the rest of the answer
 
 
-def _kit(shells: Iterable[str], files: Iterable[str]) -> dict[str, Any]:
-    """Return the addresses of `shells` by their names, and those of `files`."""
-    assets = get_assets()
-    return {"shells": {name: f"/offline/{name}" for name in shells}, "files": [assets.url(name) for name in files]}
+def _kit(kit: str, files: Iterable[str]) -> dict[str, Any]:
+    """Return the addresses of the shells of `kit` by their names, of all of them together, and of `files`."""
+    shells = {name: f"/offline/{name}" for name in KITS[kit]}
+    return {"shells": shells, "pages": f"/offline/{kit}.json", "files": [get_assets().url(name) for name in files]}
+
+
+@blueprint.get("/offline/<string:kit>.json")
+def pages(kit: str) -> Response:
+    """Send all shells of a kit in one answer, in which what they share weighs once: `{path: {"headers", "body"}}`."""
+    if kit not in KITS:
+        raise NotFound
+    return jsonify({f"/offline/{name}": _told(add_headers(shell(name))) for name in KITS[kit]})
+
+
+def _told(response: Response) -> dict[str, Any]:
+    return {"headers": dict(response.headers), "body": response.get_data(as_text=True)}
 
 
 @blueprint.get("/offline/<name>")

@@ -16,8 +16,8 @@ import {
 test("a version keeps its shells, fetched anew, and its files, and nothing else", async () => {
   await install();
   assert.deepEqual(caches.paths("sanshi-v-new"), FIRST);
-  assert.ok(world.asked.includes("reload /offline/home"));
-  assert.ok(world.asked.includes("default /static/css/app.1.css"));
+  assert.ok(world.asked.includes("reload /offline/first.json"));
+  assert.ok(world.asked.includes("page /static/css/app.1.css"));
 });
 
 test("when one part is missing the version does not come to be, and the old one stays", async () => {

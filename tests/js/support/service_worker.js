@@ -13,9 +13,11 @@ const SHELLS = {
 export const MANIFEST = {
   version: "new",
   shells: { ...SHELLS, outbox: "/offline/outbox", me: "/offline/me", none: "/offline/none" },
+  pages: "/offline/first.json",
   files: ["/static/css/app.1.css", "/static/js/leader.1.js"],
   later: {
     shells: { scan: "/offline/scan", round: "/offline/round" },
+    pages: "/offline/later.json",
     files: ["/static/js/doors.1.js"],
   },
 };
@@ -82,9 +84,21 @@ beforeEach(async () => {
   globalThis.fetch = async (request) => {
     const path = request.path || request.url.replace(HOST, "");
     world.asked.push(`${request.cache || "page"} ${path}`);
-    return world.network(path);
+    const kit = [MANIFEST, MANIFEST.later].find(({ pages }) => pages === path);
+    return kit ? together(Object.values(kit.shells)) : world.network(path);
   };
 });
+
+/** All shells in one answer, as the server sends them; when it cannot make one, there is none of them. */
+async function together(paths) {
+  const pages = {};
+  for (const path of paths) {
+    const answer = await world.network(path);
+    if (answer.status !== 200) return answer;
+    pages[path] = { body: await answer.text(), headers: Object.fromEntries(answer.headers) };
+  }
+  return new Response(JSON.stringify(pages));
+}
 
 /** Let an event happen, and wait for what it waits for. */
 export async function happen(name, about = {}) {

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from webapp.core.assets import get_assets
 from webapp.public.rules import LOOKS
-from webapp.pwa import FIRST_FILES, FIRST_SHELLS, LATER_FILES, LATER_SHELLS, SHELLS
+from webapp.pwa import FIRST_FILES, FIRST_SHELLS, KITS, LATER_FILES, LATER_SHELLS, SHELLS
 
 pytestmark = pytest.mark.one_database
 
@@ -58,6 +58,19 @@ def test_the_version_depends_on_the_release_only(page, signed_in):
 
 def test_the_worker_is_small(page):
     assert len(page.client.get("/sw.js", headers={"Accept-Encoding": "gzip"}).data) <= 3 * 1024
+
+
+@pytest.mark.parametrize("kit", KITS)
+def test_all_shells_of_a_kit_come_in_one_answer(page, world, kit):
+    page.client.set_cookie("theme", "dark")
+    found = page.client.get(f"/offline/{kit}.json").get_json()
+    assert set(found) == {f"/offline/{name}" for name in KITS[kit]}
+    for path, told in found.items():
+        alone = page.client.get(path)
+        assert told["body"] == alone.text
+        headers = ("Content-Type", "Content-Security-Policy", "Permissions-Policy", "Sanshi-Looks")
+        assert [told["headers"][name] for name in headers] == [alone.headers[name] for name in headers]
+    assert page.client.get("/offline/other.json").status_code == 404
 
 
 @pytest.mark.parametrize("lang", LOOKS["lang"])
@@ -124,6 +137,6 @@ def test_scripts_get_all_their_sentences(page, world, lang):
 
 def test_a_page_from_the_server_says_whose_it_is(signed_in):
     account = meta(signed_in("leader").get("/app"), "account")
-    assert account.keys() == {"id", "name", "role", "unit", "device"}
+    assert account.keys() == {"id", "name", "role", "unit", "device", "seal_key"}
     assert account["role"] == "leader"
     assert account["unit"].keys() == {"id", "name"}
