@@ -12,6 +12,7 @@ from tests.browser import books
 from tests.browser.conftest import PATIENCE, PHONE, serving
 from tests.browser.leader import ALL_SENT, Leader, kept_by_worker
 from tests.support.server import Server
+from webapp.pwa import FIRST_FILES, LATER_FILES, SHELLS
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +87,9 @@ def test_the_workers_caches_hold_nothing_personal(leader: Leader, own_server: Se
     leader.open("/app/outbox")
     leader.sync_line(ALL_SENT)
     kept = kept_by_worker(leader.page)
-    assert {re.sub(r"\.[0-9a-f]{12}\.", ".", path) for path in kept} == {
-        "/role", "/static/css/app.css", "/static/js/leader.js", "/static/img/icon.svg",
-        *(f"/offline/{name}" for name in ("home", "event", "report", "slip", "outbox", "me", "none")),
-    }  # fmt: skip
+    files = {f"/static/{name}" for name in (*FIRST_FILES, *LATER_FILES)}
+    shells = {f"/offline/{name}" for name in SHELLS}
+    assert {re.sub(r"\.[0-9a-f]{12}\.", ".", path) for path in kept} == {"/role", *files, *shells}
     account = books.account(own_server, "leader")
     secrets = [account["id"], account["unit_id"], account["name"], account["unit_name"], "只在库里", code, number]
     secrets += [number.replace(" ", ""), "石龙社区", "松源街道", *records_of(leader)]

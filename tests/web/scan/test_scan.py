@@ -63,8 +63,9 @@ def test_a_script_is_told_which_door_it_is(signed_in, world, home):
 def test_nothing_tells_cards_of_others_from_none(signed_in, world, home):
     theirs, token = give_card(world, move_in(world, "leader2", door="7"))
     ended, old = give_card(world, home)
+    officer = actor(world, "officer")
     with transaction():
-        service.end([ended], "lost", actor(world, "officer"))
+        service.end([ended], "lost", officer)
     pages = signed_in("leader")
     answers = [ask(pages, number=theirs.number), ask(pages, token=token), ask(pages, number="1234566")]
     answers += [ask(pages, number=ended.number), ask(pages, token=old), ask(pages, token="A" * 26)]
