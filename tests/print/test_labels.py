@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.print.spoil import DPI, spoiled
 from tests.support.doors import SECRET, move_in
 from tests.support.office import actor
 from webapp.cards import queries, service
-from webapp.cards.rules import PER_SHEET, SIZES, printed_address
+from webapp.cards.rules import ALPHABET, PER_SHEET, SIZES, TOKEN_LETTERS, printed_address
 from webapp.core.db import db, transaction
 
 pytestmark = pytest.mark.one_database
@@ -25,8 +26,10 @@ ROOM = 4  # millimetres kept around a code that is cut out
 
 
 @pytest.fixture
-def cards(world):
-    """Return number and address of the cards of one more household than fits on the fullest sheet."""
+def cards(world, monkeypatch):
+    """Return number and address of the cards of one more household than fits on the fullest sheet, always the same."""
+    chance = random.Random(30)
+    monkeypatch.setattr(service, "new_token", lambda: "".join(chance.choices(ALPHABET, k=TOKEN_LETTERS)))
     homes = [move_in(world, door=str(n)) for n in range(101, 102 + max(PER_SHEET.values()))]
     reader = actor(world, "leader")
     with transaction():
