@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.browser.conftest import PATIENCE, PHONE, serving
 from tests.browser.doors import Card, Clerk
-from tests.browser.leader import Leader, until
+from tests.browser.leader import ALL_SENT, Leader, until
+from tests.browser.test_round import Walker
 from tests.support.camera import camera_flags, film, look_at
 from tests.support.server import Server
 
@@ -276,3 +277,34 @@ def test_an_office_scans_with_the_server(stage: Stage, sign_in: Callable) -> Non
     expect(page.get_by_role("dialog")).to_contain_text("501")
     page.wait_for_url(f"**/app/households/{stage.card.household}")
     context.close()
+
+
+def test_from_the_card_to_the_month(stage: Stage) -> None:
+    """A scan without a network, a visit with a move-in, and what the month's report makes of it."""
+    walker = Walker(phone_of(stage.browser).new_page(), stage.server)
+    walker.sign_in()
+    walker.open("/app/report")
+    walker.page.wait_for_url("**/app/report/*")
+    walker.has_started()
+    report, people, made = walker.page.url, walker.measure("流入人数"), walker.measure("已走访户数")
+    film(stage.video, stage.card.text)
+    walker.go_offline()
+    walker.press("扫码")
+    opens(walker.page, stage)
+    walker.press("记走访")
+    walker.chip("已访")
+    walker.unfold("人有变动")
+    walker.press("流入 加一")
+    walker.press("保存")
+    walker.sees("已存本机")
+    walker.go_online()
+    walker.sync_line(ALL_SENT)
+    walker.page.goto(report)
+    walker.has_started()
+    assert (walker.measure("流入人数"), walker.measure("已走访户数")) == (people + 1, made + 1)
+    behind = walker.page.locator(".measure", has=walker.page.get_by_text("已走访户数", exact=True)).first
+    behind.locator("summary").click()
+    behind.get_by_role("link", name="501").click()
+    walker.page.wait_for_url("**/app/visits/*")
+    walker.sees("这次走访进了月报的哪些数")
+    walker.context.close()
