@@ -40,7 +40,7 @@ def crawl(page: Page, base: str, starts: tuple[str, ...], look: Callable[[str], 
         look(url)
         links: list[str] = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
         for link in links:
-            is_page = link.startswith(f"{base}/") and not re.search(r"\.(csv|xlsx|pem)\b", link)
+            is_page = link.startswith(f"{base}/") and not re.search(r"\.(csv|xlsx|pem|png|svg)\b|/round/file", link)
             if is_page and kind_of(link) not in seen:
                 seen.add(kind_of(link))
                 waiting.append(link.split("#")[0])
