@@ -65,6 +65,8 @@ export class Store {
       rows: () => db.list("records"),
       /** Those that can be read. @type {() => Promise<Row[]>} */
       list: async () => this.#opened((await db.list("records")).filter(({ data }) => data)),
+      /** Those of a vault that is gone: their contents can be sent and not be read. @type {() => Promise<Row[]>} */
+      closed: async () => this.#opened((await db.list("records")).filter(({ data }) => !data)),
       /** @type {(id: string) => Promise<Row | undefined>} */
       get: async (id) => (await this.records.list()).filter((row) => row.id === id).pop(),
     };
@@ -87,14 +89,10 @@ export class Store {
     this.meta = keyed(db, "meta");
     /** What the vault says of itself: lock, behind. */
     this.vault = keyed(db, "vault");
-    const [seal, unseal] = [
-      this.sealer.seal.bind(this.sealer),
-      this.sealer.unseal.bind(this.sealer),
-    ];
     /** me, owner: what the server says of the person, sealed. */
-    this.own = keyed(db, "vault", seal, unseal);
+    this.own = this.#sealed("vault");
     /** What is being typed, by a name of the page's choice. */
-    this.drafts = this.#watched(keyed(db, "drafts", seal, unseal));
+    this.drafts = this.#watched(this.#sealed("drafts"));
     /** The doors of this phone, to be searched and found by their cards. */
     this.index = new Register(this, () => db.get("vault", "index"));
     this.onChange((what) => what === "elsewhere" && this.index.forget());
@@ -256,6 +254,12 @@ export class Store {
       ),
     );
     return opened.flatMap((row) => row || []);
+  }
+
+  /** @param {string} part */
+  #sealed(part) {
+    const { sealer } = this;
+    return keyed(this.#db, part, sealer.seal.bind(sealer), sealer.unseal.bind(sealer));
   }
 
   /**

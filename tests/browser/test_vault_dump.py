@@ -70,6 +70,7 @@ def spend_the_day(leader: Walker, card: Card) -> None:
     leader.open(f"/app/households/{card.household}")
     leader.press("显示")
     leader.sees(PULLED["name"])
+    leader.open()
     leader.note("出生", note=NOTES[0])
     leader.sync_line(ALL_SENT)
     add_household(leader)

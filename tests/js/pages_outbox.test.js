@@ -138,3 +138,23 @@ test("a report of another phone has its slip too; an unknown one has none", () =
   );
   assert.equal(slipView(stateWith(), nextId()).missing, true);
 });
+
+test("what outlived its vault is listed by its kind, and can be let go", () => {
+  const closed = [
+    row("report", undefined),
+    row("event", undefined, {
+      state: "refused",
+      problems: [{ field: "", code: "x", message: "不行" }],
+    }),
+  ];
+  const view = outboxView(stateWith(), closed);
+  assert.deepEqual(
+    view.waiting.map(({ title }) => title),
+    ["record.report"],
+  );
+  const [trouble] = view.attention;
+  assert.deepEqual(
+    [trouble.title, trouble.problems[0].text, trouble.differences],
+    ["record.event", "不行", []],
+  );
+});

@@ -14,7 +14,10 @@ const CHOICES = { discard, mine: keepMine, theirs: discard, retry };
  * @param {Store} store
  */
 export async function startOutbox(store) {
-  const show = async () => fillPage(document.body, outboxView(await readState(store)));
+  const show = async () => {
+    const [state, closed] = await Promise.all([readState(store), store.records.closed()]);
+    fillPage(document.body, outboxView(state, closed));
+  };
   store.onChange(show);
   await show();
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("discard"));

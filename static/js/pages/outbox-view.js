@@ -12,9 +12,10 @@ const LISTED_DAYS = 14;
 
 /**
  * @param {State} state
+ * @param {Row[]} [closed] rows that outlived the vault their contents were sealed in: nobody can read them, the server can
  */
-export function outboxView(state) {
-  const rows = [...new Map(state.rows.map((row) => [row.id, row])).values()];
+export function outboxView(state, closed = []) {
+  const rows = [...new Map([...closed, ...state.rows].map((row) => [row.id, row])).values()];
   const attention = rows
     .filter((row) => row.state !== "waiting")
     .map((row) => troubleRow(state, row));
@@ -53,13 +54,14 @@ function plainRow(row) {
  * @param {Row} row
  */
 function troubleRow(state, row) {
-  const url = row.type === "report" ? `/app/report/${row.data.month}` : recordUrl(row);
+  const ofMonth = row.type === "report" && row.data;
+  const url = ofMonth ? `/app/report/${row.data.month}` : row.data ? recordUrl(row) : "/app";
   return {
     ...plainRow(row),
     kind: row.state,
     problems: (row.problems || []).map(({ message }, i) => ({ key: `${i}`, text: message })),
     url,
-    differences: row.state === "stale" ? differences(state, row) : [],
+    differences: row.state === "stale" && row.data ? differences(state, row) : [],
   };
 }
 
