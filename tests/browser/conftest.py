@@ -119,6 +119,8 @@ def sign_in() -> Callable[[Page, Server, str], None]:
         with page.expect_navigation():
             page.press("input[name=password]", "Enter")
         if page.locator("#vault-part").count():
+            page.locator("#vault form:visible, [data-notice=store]").first.wait_for()
+        if page.locator("#vault form:visible").count():
             enter_pin(page)
 
     return fill

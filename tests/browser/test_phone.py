@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, LocatorAssertions, Page, expect
 
+from tests.browser.pin import asks_each_time, enter_pin
 from tests.support.server import Server
 
 SignIn = Callable[[Page, Server, str], None]
@@ -65,6 +66,7 @@ def test_a_session_that_ended_stops_nobody(leader: Page, shared_server: Server, 
     leader.fill("input[name=login]", "leader")
     leader.fill("input[name=password]", "sanshi-demo")
     leader.press("input[name=password]", "Enter")
+    enter_pin(leader)
     line(leader).to_contain_text("已全部上报")
     expect(notice(leader, "signin")).to_have_count(0)
 
@@ -95,6 +97,7 @@ def test_a_database_that_was_thrown_away_is_said(leader: Page, shared_server: Se
     leader.evaluate(FORGET_EVERYTHING)
     leader.context.unroute("**/sync/*")
     leader.goto(f"{shared_server.url}/app")
+    enter_pin(leader)
     expect(notice(leader, "wiped")).to_contain_text("还有 1 条没有上报")
     notice(leader, "wiped").locator("button").click()
     expect(notice(leader, "wiped")).to_have_count(0)
@@ -128,6 +131,7 @@ def test_without_a_database_forms_post(new_context: NewContext, shared_server: S
 def test_without_a_worker_all_works(new_context: NewContext, shared_server: Server, sign_in: SignIn) -> None:
     page = new_context(service_workers="block").new_page()
     sign_in(page, shared_server, "leader")
+    asks_each_time(page)
     note(page, shared_server)
     line(page).to_contain_text("已全部上报")
     page.locator("button[data-looks][name=size]").click()
