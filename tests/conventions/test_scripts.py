@@ -78,8 +78,8 @@ def test_top_level_names_are_unique():
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
 def test_sentences_come_from_the_page(path: Path):
-    """A script asks for its sentences by key, so that the catalogs hold them all."""
-    lines = without_comments(path.read_text()).splitlines()
+    """A script asks for its sentences by key, so that the catalogs hold them all. Numerals are no sentence."""
+    lines = re.sub("[零一二三四五六七八九十]", "", without_comments(path.read_text())).splitlines()
     assert not [f"{number}: {line.strip()}" for number, line in enumerate(lines, 1) if CHINESE.search(line)]
 
 

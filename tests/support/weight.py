@@ -13,7 +13,8 @@ from tests.support.server import Server
 
 # What each thing is fetched for, by its address; the first that fits. A page is what is neither.
 PARTS = (
-    ("kept for later", r"/offline/|/(report|doors|office|qr|scan)\.\w+\.(js|css)$"),  # what the worker fetches beforehand
+    # what the worker fetches beforehand
+    ("kept for later", r"/offline/|/(report|doors|office|qr|scan)\.\w+\.(js|css)$"),
     ("data", r"/sync/"),  # what belongs to the group, not to the page: fetched once the page is there
     ("home screen", r"\.png$"),  # for a phone that offers to install
     ("css", r"\.css$"),

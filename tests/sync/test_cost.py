@@ -45,7 +45,8 @@ def test_doors_cost_the_same_however_many(leader: Phone, group: str, count: int)
 def test_nothing_is_read_from_end_to_end(leader: Phone, group: str) -> None:
     home = household(group)
     leader.push(home)
-    asked = asked_for(leader, event(group, date="2026-10-20"), report(group, "202610", nil=False, values=complete(births=1)))
+    october = report(group, "202610", nil=False, values=complete(births=1))
+    asked = asked_for(leader, event(group, date="2026-10-20"), october)
     asked += asked_for(leader, visit(group, home["id"]), need(group, home["id"]), report(group, values={}))
     connection = db.session.connection()
     for statement in asked:
