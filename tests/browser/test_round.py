@@ -153,3 +153,32 @@ def test_a_door_is_found_by_name_and_initials(walker: Walker):
         expect(walker.page.locator("[data-list=found]")).to_contain_text("101")
     walker.page.fill("#q", "没有的人")
     walker.sees("没有找到")
+
+
+def test_a_coordinator_goes_round_without_network(tab: Page, server: Server, homes: list[str], shot: Callable):
+    person = Walker(tab, server)
+    person.sign_in("coordinator")
+    person.has_the_round()
+    person.context.set_offline(True)
+    person.open()
+    shot(person.page, "home")
+    person.press("去走访")
+    person.door("101")
+    person.press("显示")
+    person.sees("王春生")
+    person.press("遮住")
+    person.sees("王**")
+    shot(person.page, "household")
+
+
+def test_a_consent_is_taken_back_by_one_tap_and_can_be_put_back(walker: Walker, homes: list[str]):
+    walker.go_offline()
+    walker.open("/app/round")
+    walker.door("101")
+    walker.taps = 0
+    walker.press("撤回同意：联系人和电话")
+    assert walker.taps == 1
+    walker.sees("已撤回，联系人和电话已删除。")
+    expect(walker.page.locator("#contact")).to_be_hidden()
+    walker.press("撤销")
+    expect(walker.page.locator("#contact")).to_be_visible()
