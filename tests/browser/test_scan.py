@@ -7,19 +7,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
-from tests.browser.conftest import PATIENCE, PHONE, serving
+from tests.browser.conftest import serving
 from tests.browser.doors import Card, Clerk
 from tests.browser.leader import ALL_SENT, Leader, until
+from tests.browser.scanner import give_photo, phone_of, press_keys, says, tracks
 from tests.browser.test_round import Walker
 from tests.support.camera import camera_flags, film, look_at
 from tests.support.server import Server
 
 FOREIGN = "HTTPS://ELSEWHERE.EXAMPLE/Q/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NOT_OURS, NOT_HERE, UNREACHED = "这不是我们的户码", "您的片区没有这个码", "这部手机上没有这个码"
-VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
-    console.error("CSP", event.violatedDirective, event.blockedURI));"""
 ADDRESS = re.compile("金桂苑3幢.*2单元.*501")
 
 
@@ -49,14 +48,6 @@ def stage(
         browser.close()
 
 
-def phone_of(browser: Browser) -> BrowserContext:
-    """Return a fresh phone that keeps what its console says about the content security policy."""
-    context = browser.new_context(viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.set_default_timeout(PATIENCE)
-    context.add_init_script(VIOLATIONS)
-    return context
-
-
 @pytest.fixture(scope="module")
 def phone(stage: Stage) -> Iterator[Leader]:
     """Give the leader with the round on her phone; in the end nothing may have broken the policy."""
@@ -83,17 +74,6 @@ def opens(page: Page, stage: Stage) -> None:
     """Wait until the address is shown, and then until the household's page is there."""
     expect(page.get_by_role("dialog")).to_contain_text(ADDRESS)
     page.wait_for_url(f"**/app/households/{stage.card.household}")
-
-
-def says(page: Page, sentence: str) -> None:
-    """Wait until the page says `sentence`."""
-    expect(page.locator("[data-slot=said]")).to_contain_text(sentence)
-
-
-def tracks(page: Page) -> str:
-    """Return the state of the camera."""
-    script = "() => document.querySelector('video')?.srcObject?.getVideoTracks()[0].readyState || 'closed'"
-    return str(page.evaluate(script))
 
 
 def test_a_card_opens_its_door_without_a_network(leader: Leader, stage: Stage, shot: Callable) -> None:
@@ -177,12 +157,6 @@ def test_the_light_where_there_is_one_is_remembered(stage: Stage) -> None:
     leader.context.close()
 
 
-def press_keys(page: Page, digits: str) -> None:
-    """Touch the page's own keys."""
-    for digit in digits:
-        page.locator(f"[data-pad] [data-key='{digit}']").click()
-
-
 def test_seven_digits_without_a_network(leader: Leader, stage: Stage) -> None:
     leader.go_offline()
     leader.open("/app/scan")
@@ -212,24 +186,18 @@ def test_a_photo_of_a_card(leader: Leader, stage: Stage, module: int) -> None:
     leader.has_started()
     photo = io.BytesIO()
     look_at([stage.card.text], 6, module).resize((1920, 1440)).save(photo, "JPEG")
-    leader.page.set_input_files(
-        "[data-scan=photo]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
-    )
+    give_photo(leader.page, photo.getvalue())
     opens(leader.page, stage)
 
 
-def test_a_photo_without_a_code(leader: Leader, stage: Stage) -> None:
+def test_a_photo_without_a_code(leader: Leader) -> None:
     leader.open("/app/scan")
     leader.has_started()
-    for content in (b"no picture", _jpeg([])):
-        leader.page.set_input_files("[data-scan=photo]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": content})
+    wall = io.BytesIO()
+    look_at([]).save(wall, "JPEG")
+    for content in (b"no picture", wall.getvalue()):
+        give_photo(leader.page, content)
         says(leader.page, "照片里没有读到码")
-
-
-def _jpeg(texts: list[str]) -> bytes:
-    file = io.BytesIO()
-    look_at(texts).save(file, "JPEG")
-    return file.getvalue()
 
 
 def test_a_camera_that_is_not_allowed_leaves_the_keys(browser: Browser, stage: Stage, shot: Callable) -> None:
