@@ -1,6 +1,11 @@
 /** Changes of the store, told to the listeners of this tab and to the account's other tabs. */
 
+import { newId } from "./ids.js";
+
 /** @typedef {(what: string) => void} Listener hears "saved", "settled", "pulled", "elsewhere" for another tab, "lock" to close the vault */
+
+/** This tab; one that leaves must not close the vault under its own feet. */
+const PAGE = newId();
 
 export class News {
   #accountId;
@@ -14,7 +19,7 @@ export class News {
     if (this.#channel)
       this.#channel.onmessage = ({ data }) => {
         if (data === accountId) this.pass("elsewhere");
-        if (data === lockWord(accountId)) this.pass("lock");
+        if (data?.lock === accountId && data.page !== PAGE) this.pass("lock");
       };
   }
 
@@ -51,11 +56,6 @@ export class News {
 export function tellLock(accountId) {
   if (!globalThis.BroadcastChannel) return;
   const channel = new BroadcastChannel("sanshi");
-  channel.postMessage(lockWord(accountId));
+  channel.postMessage({ lock: accountId, page: PAGE });
   channel.close();
-}
-
-/** @param {string} accountId */
-function lockWord(accountId) {
-  return `lock ${accountId}`;
 }
