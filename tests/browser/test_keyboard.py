@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import books
 from tests.browser.leader import ALL_SENT, Leader
+from tests.browser.pin import PIN
 from tests.builders import PASSWORD
 from tests.support.server import Server
 
@@ -48,12 +49,23 @@ class Keys(Leader):
         self.page.keyboard.type(text)
 
 
+def choose_pin(tab: Page) -> None:
+    """Choose the phone's PIN: the first field has the focus, the second comes after it."""
+    expect(tab.locator("#vault input:visible").first).to_be_focused()
+    tab.keyboard.type(PIN)
+    tab.keyboard.press("Tab")
+    tab.keyboard.type(PIN)
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#vault")).to_have_count(0)
+
+
 def test_the_month_by_keyboard(tab: Page, server: Server):
     leader = Keys(tab, server)
     leader.open("/sign-in?next=/app")
     leader.type("账号", "leader")
     leader.type("密码", PASSWORD)
     tab.keyboard.press("Enter")
+    choose_pin(tab)
     leader.sync_line(ALL_SENT)
     leader.press("跳到正文")
     leader.press("记一笔")

@@ -130,3 +130,11 @@ def test_pull_is_paged(leader: Phone, group: str) -> None:
 def test_reference_comes_once(leader: Phone) -> None:
     assert leader.pull_page()["reference"]["forms"][0]["code"] == "monthly"
     assert "reference" not in leader.pull_page()
+
+
+def test_an_event_of_a_whole_community_is_refused(phone: Any, world: World) -> None:
+    """It would count nowhere: months are those of groups."""
+    coordinator = phone("coordinator")
+    (refused, taken) = coordinator.push(event(world.units["community"]), event(world.units["group"]))
+    assert (refused["outcome"], refused["problems"][0]["code"]) == ("refused", "not_a_group")
+    assert taken["outcome"] == "created"

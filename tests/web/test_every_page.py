@@ -39,7 +39,8 @@ def places(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
         "month": "202610", "unit_id": unit, "report_id": sent["id"],
         "event_id": noted["id"], "record_id": noted["id"], "id": noted["id"],
         "account_id": world.accounts["leader"], "device_id": live_devices([world.accounts["leader"]])[0].id,
-        "number": results[1]["receipt"]["number"], "role": "leader", "name": "home", "measure": "births",
+        "number": results[1]["receipt"]["number"], "role": "leader", "name": "home",
+        "kit": "first", "measure": "births",
         "invitation_id": invitation(world), "token": "an-open-invitation",
     }  # fmt: skip
 

@@ -34,7 +34,8 @@ def theirs(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
         **things_at_a_door(world, leader, "far_leader"),
         "month": "202610", "unit_id": unit, "report_id": sent["id"], "event_id": noted["id"],
         "account_id": world.accounts["far_leader"], "device_id": live_devices([world.accounts["far_leader"]])[0].id,
-        "invitation_id": new_id(), "number": "0" * 16, "role": "leader", "name": "home", "measure": "births",
+        "invitation_id": new_id(), "number": "0" * 16, "role": "leader", "name": "home",
+        "kit": "first", "measure": "births",
         "token": "no-token", "id": noted["id"], "record_id": noted["id"],
     }  # fmt: skip
 

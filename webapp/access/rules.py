@@ -9,6 +9,7 @@ PUBLIC = "public"  # not an action: anybody, signed in or not
 
 ACTIONS: dict[str, frozenset[str]] = {
     "staff.use": STAFF,
+    "event.note": frozenset({"leader"}),  # on a page of its own; who goes round notes events with a visit
     "event.write": frozenset({"leader", "coordinator"}),
     "report.write": frozenset({"leader"}),
     "report.read": OFFICES | {"leader"},
@@ -63,12 +64,12 @@ ROUTES: dict[str, str] = {
     "leader.home": "staff.use",
     "leader.open_month": "report.write",
     "leader.outbox": "report.write",
-    "events.new": "event.write",
-    "events.note": "event.write",
-    "events.show": "event.write",
-    "events.change": "event.write",
-    "events.ask": "event.write",
-    "events.withdraw": "event.write",
+    "events.new": "event.note",
+    "events.note": "event.note",
+    "events.show": "event.note",
+    "events.change": "event.note",
+    "events.ask": "event.note",
+    "events.withdraw": "event.note",
     "reports.show": "report.write",
     "reports.hand_in": "report.write",
     "reports.slip": "report.read",

@@ -22,6 +22,7 @@ from webapp.receipts.queries import slips_of
 
 TABLE = table(Event)
 
+NOT_A_GROUP = N_("住户登记在小组里，请选一个小组。")
 COUNTED = N_("这一条已计入已上报的%(month)s月报。要更正，请在月报里更正并写明原因，或请社区退回月报。")
 
 
@@ -85,6 +86,8 @@ def _outdated(job: Job, stored: Mapping[str, Any] | None) -> Decision | None:
 
 def _problems(job: Job, stored: Mapping[str, Any] | None, state: State) -> list[Problem]:
     closed = state.closed[job.data["unit"]]
+    if job.data["unit"] == job.actor.unit_id and job.actor.unit_level != "group":
+        return [Problem("unit", "not_a_group", NOT_A_GROUP)]  # above groups nothing is counted
     if stored and stored["month"] in closed:
         return [Problem("date", "counted", COUNTED, {"month": Month.from_int(stored["month"]).label})]
     if job.incoming.deleted:
