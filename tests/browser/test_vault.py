@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import books
 from tests.browser.leader import ALL_SENT, Leader, until
+from tests.browser.locks import close_and_open, contents, lock_screen, try_pin
 from tests.browser.pin import PIN, enter_pin
 from tests.builders import PASSWORD
-from tests.support.chromium import Chromium
 from tests.support.server import Server
 from webapp.core import clock
 
@@ -19,7 +19,6 @@ NewContext = Callable[..., BrowserContext]
 
 OTHER_PIN = "481516"
 IDLE = 5 * 60_000 + 1
-FORGET = "() => navigator.serviceWorker.controller.postMessage({ type: 'keys-drop' }, [new MessageChannel().port1])"
 COUNT_FRAMES = """() => {
     window.drawn = window.drawnWhileBusy = 0;
     const tick = () => {
@@ -28,29 +27,6 @@ COUNT_FRAMES = """() => {
         requestAnimationFrame(tick);
     };
     tick();
-}"""
-OLD_PHONE = """async (account) => {
-    const open = (name, work) => new Promise((done) => {
-        const request = indexedDB.open(name, 1);
-        request.onupgradeneeded = () => work(request.result);
-        request.onsuccess = () => done(request.result);
-    });
-    const db = await open("sanshi-" + account, (made) => {
-        made.createObjectStore("records", { keyPath: "key", autoIncrement: true });
-        made.createObjectStore("mirror", { keyPath: "id" }).createIndex("type", "type");
-        made.createObjectStore("receipts", { keyPath: "key" }).createIndex("id", "id");
-        made.createObjectStore("meta");
-        made.createObjectStore("drafts");
-    });
-    const tx = db.transaction("records", "readwrite");
-    const time = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 19) + "+08:00";
-    for (const note of NOTES) tx.objectStore("records").put({
-        id: crypto.randomUUID(), type: "event", schema: 1, base_version: 0, declared_at: time, saved_at: time,
-        data: { unit: UNIT, kind: "birth", date: time.slice(0, 10), persons: 1, households: 0, note },
-        state: "waiting", frozen: false, hash: "", code: "",
-    });
-    await new Promise((done) => { tx.oncomplete = done; });
-    db.close();
 }"""
 
 
@@ -61,36 +37,6 @@ def leader(tab: Page, server: Server) -> Leader:
     person.sign_in()
     person.is_ready_offline()
     return person
-
-
-def lock_screen(page: Page, part: str = "closed") -> Locator:
-    """Return one part of the screen before the pages."""
-    return page.locator(f"#vault [data-part={part}]")
-
-
-def forget_keys(page: Page) -> None:
-    """Let the browser put the worker to sleep: what it had in memory is gone."""
-    page.evaluate(
-        "() => navigator.serviceWorker.controller.postMessage({type: 'keys-drop'}, [new MessageChannel().port1])"
-    )
-
-
-def close_and_open(leader: Leader) -> None:
-    """Close the app and start it anew, as after the phone lay in a pocket."""
-    leader.page.goto("about:blank")
-    other = leader.page.context.new_page()
-    other.goto(f"{leader.url}/about")
-    forget_keys(other)
-    other.close()
-    leader.open()
-    expect(lock_screen(leader.page)).to_be_visible()
-
-
-def try_pin(page: Page, pin: str) -> None:
-    """Type a PIN that need not be the right one."""
-    form = lock_screen(page)
-    form.locator("input").fill(pin)
-    form.locator("button[data-kind=primary]").click()
 
 
 def test_a_new_phone_asks_for_a_pin_that_is_not_easily_guessed(tab: Page, server: Server):
@@ -160,29 +106,6 @@ def test_wrong_pins_have_to_wait_and_ten_erase_the_copy_but_not_what_waits(leade
     leader.sync_line(ALL_SENT)
     assert len(books.noted(server, "锁着也要送到")) == 1
     expect(leader.entries().first).to_be_visible()
-
-
-def contents(page: Page) -> dict[str, int]:
-    """Return how much lies in the parts of the store."""
-    found: dict[str, int] = page.evaluate(
-        """async () => {
-            const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith("sanshi-"));
-            const db = await new Promise((done) => {
-                const request = indexedDB.open(name);
-                request.onsuccess = () => done(request.result);
-            });
-            const found = {};
-            const ask = (part, request) => new Promise((done) => {
-                request.onsuccess = () => { found[part] = request.result; done(); };
-            });
-            const tx = db.transaction(["mirror", "drafts", "records", "vault"]);
-            for (const part of ["mirror", "drafts", "records"]) await ask(part, tx.objectStore(part).count());
-            await ask("index", tx.objectStore("vault").count("index"));
-            db.close();
-            return found;
-        }"""
-    )
-    return found
 
 
 def test_what_waits_is_sent_while_nobody_opens_the_vault(leader: Leader, server: Server):
@@ -371,42 +294,3 @@ def test_the_screen_goes_on_while_the_key_is_derived(leader: Leader):
     leader.page.evaluate(COUNT_FRAMES)
     leader.unlock()
     assert leader.page.evaluate("() => window.drawnWhileBusy") > 1
-
-
-@pytest.mark.parametrize("moment", [0, 30, 80, 200])
-def test_an_old_phone_killed_while_it_is_being_sealed_loses_nothing(
-    mortal_chromium: Chromium, playwright: Playwright, server: Server, moment: int
-):
-    notes = [f"旧版本{number}" for number in range(40)]
-    page = mortal_chromium.start(playwright).contexts[0].new_page()
-    page.goto(f"{server.url}/about")
-    account = books.account(server, "leader")
-    script = OLD_PHONE.replace("NOTES", str(notes)).replace("UNIT", f'"{account["unit_id"]}"')
-    page.evaluate(script, account["id"])
-    page.route("**/sync/*", lambda route: route.abort())
-    page.goto(f"{server.url}/sign-in?next=/app")
-    page.fill("[name=login]", "leader")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    form = lock_screen(page, "new")
-    for field in form.locator("input").all():
-        field.fill(PIN)
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(moment)
-    mortal_chromium.kill()
-    page = mortal_chromium.start(playwright).contexts[0].new_page()
-    leader = Leader(page, server)
-    sign_in_if_asked(leader)
-    leader.sync_line(ALL_SENT)
-    assert [len(books.noted(server, note)) for note in notes] == [1] * 40
-
-
-def sign_in_if_asked(leader: Leader) -> None:
-    """Start the app after a kill: the browser may have forgotten the session, or the choice of the PIN."""
-    leader.open()
-    expect(leader.page.locator("#vault, main [name=login]").first).to_be_visible()
-    if leader.page.locator("main [name=login]").count():
-        leader.fill(login="leader", password=PASSWORD)
-        leader.press("登录")
-        leader.page.wait_for_url("**/app")
-    enter_pin(leader.page)

@@ -1,0 +1,58 @@
+"""The screen before the pages of a phone, and what lies behind it."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.leader import Leader
+
+
+def lock_screen(page: Page, part: str = "closed") -> Locator:
+    """Return one part of the screen before the pages."""
+    return page.locator(f"#vault [data-part={part}]")
+
+
+def forget_keys(page: Page) -> None:
+    """Let the browser put the worker to sleep: what it had in memory is gone."""
+    page.evaluate(
+        "() => navigator.serviceWorker.controller.postMessage({type: 'keys-drop'}, [new MessageChannel().port1])"
+    )
+
+
+def close_and_open(leader: Leader) -> None:
+    """Close the app and start it anew, as after the phone lay in a pocket."""
+    leader.page.goto("about:blank")
+    other = leader.page.context.new_page()
+    other.goto(f"{leader.url}/about")
+    forget_keys(other)
+    other.close()
+    leader.open()
+    expect(lock_screen(leader.page)).to_be_visible()
+
+
+def try_pin(page: Page, pin: str) -> None:
+    """Type a PIN that need not be the right one."""
+    form = lock_screen(page)
+    form.locator("input").fill(pin)
+    form.locator("button[data-kind=primary]").click()
+
+
+def contents(page: Page) -> dict[str, int]:
+    """Return how much lies in the parts of the store."""
+    found: dict[str, int] = page.evaluate(
+        """async () => {
+            const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith("sanshi-"));
+            const db = await new Promise((done) => {
+                const request = indexedDB.open(name);
+                request.onsuccess = () => done(request.result);
+            });
+            const found = {};
+            const ask = (part, request) => new Promise((done) => {
+                request.onsuccess = () => { found[part] = request.result; done(); };
+            });
+            const tx = db.transaction(["mirror", "drafts", "records", "vault"]);
+            for (const part of ["mirror", "drafts", "records"]) await ask(part, tx.objectStore(part).count());
+            await ask("index", tx.objectStore("vault").count("index"));
+            db.close();
+            return found;
+        }"""
+    )
+    return found
