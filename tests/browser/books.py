@@ -1,5 +1,6 @@
 """What lies in the server's database, read beside the running server: the judge of what really arrived."""
 
+import json
 import sqlite3
 from datetime import datetime
 from typing import Any
@@ -57,6 +58,12 @@ def report_of(server: Server, login: str, ago: int = 0) -> list[Row]:
         " JOIN account a ON a.unit_id = r.unit_id WHERE a.login = ? AND r.month = ? ORDER BY v.version",
         login, month,
     )  # fmt: skip
+
+
+def reasons(server: Server, version: Row) -> list[str]:
+    """Return the reasons why numbers of a report's `version` were changed."""
+    opened = unseal_bytes(columns_key(server), b"report_version.adjustments", version["adjustments"])
+    return [row["reason"] for row in json.loads(opened)]
 
 
 def account(server: Server, login: str) -> Row:

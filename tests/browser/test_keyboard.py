@@ -95,7 +95,7 @@ def test_the_month_by_keyboard(tab: Page, server: Server):
     leader.press("核对并上报")
     tab.wait_for_url("**/app/report/*")
     leader.has_started()
-    leader.type("已走访户数", "4")
+    leader.type("领取点补货份数", "4")
     leader.press("确认上报")
     leader.sees("月报凭条")
     leader.state("已上报")

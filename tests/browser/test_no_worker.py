@@ -58,7 +58,7 @@ def test_an_open_report_saves_without_a_network(leader: Leader, server: Server):
     leader.press("核对并上报")
     leader.has_started()
     leader.context.set_offline(True)
-    leader.fill(**{"values.visits_made": "4", "values.visits_planned": "4"})
+    leader.fill(**{"values.supplies_restocked": "4", "values.notices_delivered": "4"})
     leader.press("确认上报")
     leader.sees("已存本机，有网就上报")
     leader.state("已存本机")

@@ -82,15 +82,15 @@ def test_a_full_disk_keeps_the_report_on_the_screen(tab: Page, server: Server):
     leader.press("核对并上报")
     leader.has_started()
     disk.fill()
-    leader.fill(**{"values.visits_made": "7"})
+    leader.fill(**{"values.supplies_restocked": "7"})
     leader.press("确认上报")
     leader.sees(FULL)
-    leader.holds(**{"values.visits_made": "7"})
+    leader.holds(**{"values.supplies_restocked": "7"})
     disk.make_room()
     leader.press("确认上报")
     leader.sees("月报凭条")
     leader.go_online()
     leader.state("已上报")
     (version,) = books.report_of(server, "leader")
-    assert '"visits_made": 7' in version["values"]
+    assert '"supplies_restocked": 7' in version["values"]
     expect(tab.get_by_text(FULL)).to_have_count(0)

@@ -23,7 +23,7 @@ def phones(new_context: NewContext, server: Server) -> tuple[Leader, Leader]:
             phone.go_offline()
         phone.press("核对并上报")
         phone.has_started()
-        phone.fill(**{"values.visits_made": visits, "values.visits_planned": "9"})
+        phone.fill(**{"values.supplies_restocked": visits, "values.notices_delivered": "9"})
         phone.press("确认上报")
         phone.sees("月报凭条")
     first.state("已上报")
@@ -34,7 +34,7 @@ def phones(new_context: NewContext, server: Server) -> tuple[Leader, Leader]:
 
 def visits(server: Server) -> list[int]:
     """Return the visits that each version of the report says, the first one first."""
-    return [json.loads(version["values"])["visits_made"] for version in books.report_of(server, "leader")]
+    return [json.loads(version["values"])["supplies_restocked"] for version in books.report_of(server, "leader")]
 
 
 def sees_both(phone: Leader) -> None:
@@ -43,7 +43,7 @@ def sees_both(phone: Leader) -> None:
     phone.press("去处理")
     phone.sees("另一部手机先报了。两边不一样的地方：")
     facts = phone.page.locator("[data-list=differences] > div")
-    assert [" ".join(fact.inner_text().split()) for fact in facts.all()] == ["已走访户数 我的：5 已上报的：3"]
+    assert [" ".join(fact.inner_text().split()) for fact in facts.all()] == ["领取点补货份数 我的：5 已上报的：3"]
 
 
 def test_mine_goes_over_theirs_and_both_are_kept(phones: tuple[Leader, Leader], server: Server):
@@ -59,7 +59,7 @@ def test_mine_goes_over_theirs_and_both_are_kept(phones: tuple[Leader, Leader], 
     first.press("看凭条和回执")
     first.press("有错，改了再报")
     first.has_started()
-    first.holds(**{"values.visits_made": "5"})
+    first.holds(**{"values.supplies_restocked": "5"})
 
 
 def test_theirs_stays_and_mine_is_gone_by_my_choice_only(phones: tuple[Leader, Leader], server: Server):
