@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Route
 
 from tests.browser.conftest import PATIENCE, PHONE, serving
 from tests.browser.leader import ALL_SENT, Leader, day, this_month, until
+from tests.browser.pin import enter_pin
 from tests.builders import PASSWORD
 from tests.support.server import Server
 
@@ -111,6 +112,7 @@ class People:
                 person.press("登录")
                 person.page.wait_for_url("**/app*/**" if login != "leader" else "**/app")
             if scripts and login == "leader":
+                enter_pin(person.page)
                 person.sync_line(ALL_SENT)
         return self.there[login, scripts]
 
