@@ -8,6 +8,7 @@ export FLASK_APP := webapp
 export PUPPETEER_SKIP_DOWNLOAD := 1
 
 BIN := .venv/bin
+QUICK := tests/conventions tests/unit tests/web tests/sync tests/print
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
@@ -33,7 +34,7 @@ run: setup ## migrate, load the demo into an empty data folder, serve on http://
 test: lint test-py test-js ## everything that must hold: checks, then all tests
 
 test-py: setup-dev ## the Python tests: unit, web on both databases, sync, conventions, browser
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore=tests/browser
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(QUICK)
 	$(BIN)/python -m pytest tests/browser
 
 test-js: setup-dev ## the JavaScript tests

@@ -103,7 +103,8 @@ def problems_of_heading(soup: BeautifulSoup) -> list[str]:
     problems = [] if soup.html and soup.html.get("lang") in {"zh-Hans", "zh-Hant", "en"} else ["no language"]
     if len(headings) != 1:
         return [*problems, f"{len(headings)} h1: {headings}"]
-    if soup.find("h1", attrs={"data-private": True}):  # browsers keep titles: this one says nothing of the heading
+    private = soup.find("h1", attrs={"data-private": True})
+    if private and not private.has_attr("data-shell"):  # browsers keep titles: this one says nothing of the heading
         return [*problems, f"title {title!r} tells"] if headings[0] in title else problems
     return problems if title.startswith(headings[0]) else [*problems, f"title {title!r} is not h1 {headings[0]!r}"]
 

@@ -41,6 +41,7 @@ STAFF_DOORS = {
 PUBLIC_DOORS = {
     ("GET", "/about"): IN,
     ("GET", "/privacy"): IN,
+    ("GET", "/privacy/door"): IN,
     ("GET", "/receipts"): IN,
     ("GET", "/receipts/key.pem"): IN,
     ("GET", "/receipts/1234567890123452"): NONE,

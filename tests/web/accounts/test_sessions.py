@@ -90,9 +90,13 @@ def test_a_made_up_cookie_is_nobody(page, world, cookie):
 
 
 def test_a_page_says_when_a_device_was_heard_only_by_time(signed_in, world, noon):
-    """Sync health, never diligence: no count of visits is kept."""
+    """Sync health, never diligence: no count of visits is kept.
+
+    How many records arrived from a device is told to its owner alone, when her phone has lost them (我的).
+    """
     assert {column.name for column in Device.__table__.columns} == {
         "id", "account_id", "token_hash", "name", "created_at", "heard_at", "expires_at", "revoked_at",
+        "received", "received_at",
     }  # fmt: skip
 
 
