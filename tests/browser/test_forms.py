@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Route
 
 from tests.browser.conftest import PATIENCE, PHONE, serving
 from tests.browser.leader import ALL_SENT, Leader, day, this_month, until
-from tests.browser.pin import enter_pin
+from tests.browser.pin import asks_each_time, enter_pin
 from tests.builders import PASSWORD
 from tests.support.server import Server
 
@@ -184,6 +184,7 @@ def test_what_is_typed_before_the_script_runs_stays(new_context: NewContext, own
     context = new_context(service_workers="block")
     leader = Leader(context.new_page(), own_server)
     leader.sign_in()
+    asks_each_time(leader.page)
     held: list[Route] = []
     context.route("**/static/js/*", lambda route: held.append(route))  # noqa: PLW0108 - a builtin has no signature
     leader.page.goto(f"{leader.url}/app/events/new", wait_until="commit")

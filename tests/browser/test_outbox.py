@@ -103,6 +103,7 @@ def test_a_phone_that_is_signed_out_by_the_office_in_the_middle_of_a_queue(tab: 
     mend(leader.context)
     leader.press("去登录")
     tab.wait_for_url("**/sign-in**")
+    expect(leader.page.locator("main [name=login]")).to_be_visible()
     leader.fill(login="leader", password=PASSWORD)
     leader.press("登录")
     leader.unlock()
