@@ -161,9 +161,12 @@ export async function whileBusy(form, work) {
  */
 async function tryOnce(vault, form) {
   const [field] = fieldsIn(form);
-  if (!field.value) return false;
-  const tried = await whileBusy(form, () => vault.open(field.value));
+  const secret = field.value;
+  if (!secret) return false;
+  // At once: what was said of the last try is not true of this one, and what is typed meanwhile is the next.
   field.value = "";
+  sayIn(form, "");
+  const tried = await whileBusy(form, () => vault.open(secret));
   sayIn(form, triedWords(tried));
   if (tried.kind === "wrong") await waitFirst(vault, form);
   if (tried.kind === "wrong" || tried.kind === "wait") field.focus();
