@@ -35,7 +35,7 @@ test: lint test-py test-js ## everything that must hold: checks, then all tests
 
 test-py: setup-dev ## the Python tests: unit, web on both databases, sync, conventions, browser
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(QUICK)
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/browser
 
 test-js: setup-dev ## the JavaScript tests
 	node --test $$(find tests/js -name '*.test.js' | sort)

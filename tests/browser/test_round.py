@@ -13,6 +13,9 @@ from tests.support.server import Server
 FEW_TAPS = 5
 BUILDING = "金桂苑3幢 2单元"
 DOORS = ("101", "102", "201")
+# Touched as soon as there is a page: before any script of ours has run.
+TOUCH_AT_ONCE = """addEventListener("readystatechange", () =>
+    document.querySelector("main [name=outcome][value=not_home]")?.click(), { capture: true, once: true })"""
 
 
 class Walker(Leader):
@@ -143,6 +146,13 @@ def test_not_home_is_an_outcome_like_any_other(walker: Walker):
     walker.press("保存")
     walker.sees("已存本机")
     expect(walker.doors("201")).to_contain_text("不在家")
+
+
+def test_an_outcome_touched_before_the_script_listens_counts_all_the_same(walker: Walker, homes: list[str]):
+    walker.page.add_init_script(TOUCH_AT_ONCE)
+    walker.open(f"/app/households/{homes[2]}/visit")
+    expect(walker.page.locator("[name=not_before]")).not_to_have_value("")
+    walker.holds(outcome="not_home")
 
 
 def test_a_door_is_found_by_name_and_initials(walker: Walker):

@@ -40,8 +40,8 @@ export async function startVisitForm(store) {
   const begun = kept?.typed || begunVisit(changed);
   showHouse(house, begun, Boolean(changed));
   typeInto(form, { ...begun.fields, ...touched });
-  const change = (/** @type {Event} */ event) => {
-    if (/** @type {any} */ (event.target).name === "outcome") guessNotBefore(form, house, about);
+  const follow = (/** @type {string} */ name) => {
+    if (name === "outcome") guessNotBefore(form, house, about);
     showParts(form);
     const { ids } = about;
     store.drafts
@@ -49,7 +49,8 @@ export async function startVisitForm(store) {
       .catch((error) => sayUnkept(form, error));
   };
   showParts(form);
-  form.addEventListener("input", change);
+  form.addEventListener("input", ({ target }) => follow(/** @type {any} */ (target).name));
+  if ("outcome" in touched) follow("outcome");
   takeOver(form, () => keepVisit(store, form, house, about));
 }
 
