@@ -10,7 +10,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, Executable, Result, Table, bindparam
+from sqlalchemy import BindParameter, Dialect, Executable, Result, Table, Update, bindparam, update
 
 from webapp.core.db import Base, db, table
 
@@ -42,6 +42,25 @@ def insert_many(model: type[Base], rows: Sequence[Row]) -> None:
     for part in _in_powers_of_two(rows):
         statement = _statement(table(model), connection.dialect, len(part))
         connection.exec_driver_sql(statement, tuple(chain.from_iterable(map(bind, part))))
+
+
+def update_many(model: type[Base], rows: Sequence[Row]) -> None:
+    """Write `rows` over those with their `id`, each with a value for every column of `model`; other keys are passed by.
+
+    One statement, kept, however many rows there are.
+    """
+    if rows:
+        names = [column.name for column in table(model).columns]
+        given = [{f"new_{name}": row[name] for name in names} for row in rows]
+        db.session.connection().execute(_change(table(model)), given)
+
+
+@cache
+def _change(of: Table) -> Update:
+    values: dict[str, Any] = {
+        column.name: bindparam(f"new_{column.name}") for column in of.columns if column.name != "id"
+    }
+    return update(of).where(of.c.id == bindparam("new_id")).values(values)
 
 
 def _in_powers_of_two(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

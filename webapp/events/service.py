@@ -5,22 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import delete
 
 from webapp.core import clock
-from webapp.core.db import db, table
+from webapp.core.db import db
 from webapp.core.errors import N_, Problem
 from webapp.core.period import Month, first_open
-from webapp.core.rows import insert_many
+from webapp.core.rows import insert_many, update_many
 from webapp.events import queries
 from webapp.events.models import ClosedMonth, Event
 from webapp.events.rules import problems_with_event
 from webapp.events.schemas import EventSchema
 from webapp.forms.queries import services
-from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused
-from webapp.receipts.queries import slips_of
-
-TABLE = table(Event)
+from webapp.intake.rules import Decision, Job, RecordType, refused, repeated
+from webapp.receipts.queries import versions_by_hash
 
 NOT_A_GROUP = N_("住户登记在小组里，请选一个小组。")
 COUNTED = N_("这一条已计入已上报的%(month)s月报。要更正，请在月报里更正并写明原因，或请社区退回月报。")
@@ -41,17 +39,14 @@ def read(jobs: Sequence[Job]) -> State:
     """Return the state for deciding `jobs`."""
     stored = queries.events([job.incoming.id for job in jobs])
     units = {job.data["unit"] for job in jobs} | {row["unit_id"] for row in stored.values()}
-    earlier: dict[str, dict[str, int]] = {}
-    for (record_id, version), slip in slips_of(stored.keys()).items():
-        known = earlier.setdefault(record_id, {})
-        known[slip.hash] = max(version, known.get(slip.hash, 0))
+    earlier = versions_by_hash(stored.keys())
     return State(stored, queries.closed_months(units), earlier, services(), clock.today())
 
 
 def decide(job: Job, state: State) -> Decision:
     """Return what is to become of `job`; the state then knows it."""
     stored = state.stored.get(job.incoming.id)
-    answer = _repeated(job, stored, state) or _outdated(job, stored)
+    answer = repeated(job, stored, state.earlier) or _outdated(job, stored)
     if answer:
         return answer
     problems = _problems(job, stored, state)
@@ -62,15 +57,6 @@ def decide(job: Job, state: State) -> Decision:
     state.earlier.setdefault(row["id"], {})[job.hash] = row["version"]
     outcome = "updated" if stored else "created"
     return Decision(outcome, row["version"], action=_action(row), unit_id=row["unit_id"], month=row["month"], row=row)
-
-
-def _repeated(job: Job, stored: Mapping[str, Any] | None, state: State) -> Decision | None:
-    if stored and stored["unit_id"] != job.data["unit"]:
-        return refused([Problem("unit", "forbidden", FORBIDDEN)])  # says nothing of what the id stands for
-    version = state.earlier.get(job.incoming.id, {}).get(job.hash, 0)
-    # Changed and changed back is a new version, made from the last one; what is sent again has its old base.
-    is_repeated = version and (version > job.incoming.base_version or version == (stored or {}).get("version"))
-    return Decision("same", version) if is_repeated else None
 
 
 def _outdated(job: Job, stored: Mapping[str, Any] | None) -> Decision | None:
@@ -124,12 +110,8 @@ def _action(row: Mapping[str, Any]) -> str:
 
 def write(decisions: Sequence[Decision]) -> None:
     """Store what was decided, new events first."""
-    created = [decision.row for decision in decisions if decision.outcome == "created"]
-    updated = [{**decision.row, "key": decision.row["id"]} for decision in decisions if decision.outcome == "updated"]
-    insert_many(Event, created)
-    if updated:
-        values: dict[str, Any] = {column.name: bindparam(column.name) for column in TABLE.c if column.name != "id"}
-        db.session.connection().execute(update(TABLE).where(TABLE.c.id == bindparam("key")).values(values), updated)
+    insert_many(Event, [decision.row for decision in decisions if decision.outcome == "created"])
+    update_many(Event, [decision.row for decision in decisions if decision.outcome == "updated"])
 
 
 EVENT = RecordType("event", EventSchema(), "event.write", read, decide, write)

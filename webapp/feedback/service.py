@@ -4,27 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, update
-
 from webapp.changes import service as changes
 from webapp.changes.service import Changed
 from webapp.core import clock
 from webapp.core.crypto import seal, unseal
-from webapp.core.db import db, table
 from webapp.core.errors import Problem
 from webapp.core.ids import new_id
 from webapp.core.period import ALWAYS
-from webapp.core.rows import insert_many
+from webapp.core.rows import insert_many, update_many
 from webapp.feedback import queries
 from webapp.feedback.models import Feedback
 from webapp.feedback.rules import OPEN
 from webapp.feedback.schemas import FeedbackSchema
-from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused
+from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused, repeated
 from webapp.keys.service import keys_of, make_keys
 from webapp.ledger.service import record
-from webapp.receipts.queries import slips_of
-
-TABLE = table(Feedback)
+from webapp.receipts.queries import versions_by_hash
 
 
 def tell(unit_id: str, household_id: str | None, data: Mapping[str, Any]) -> str:
@@ -57,9 +52,7 @@ class State:
 def read(jobs: Sequence[Job]) -> State:
     """Return the state for deciding `jobs`."""
     stored = queries.rows_of([job.incoming.id for job in jobs])
-    earlier: dict[str, dict[str, int]] = {}
-    for (record_id, version), slip in slips_of(stored.keys()).items():
-        earlier.setdefault(record_id, {})[slip.hash] = version
+    earlier = versions_by_hash(stored.keys())
     return State(stored, earlier, keys_of(stored) if stored else {})
 
 
@@ -68,12 +61,10 @@ def decide(job: Job, state: State) -> Decision:
     stored = state.stored.get(job.incoming.id)
     if stored is None or job.incoming.deleted or job.incoming.id not in state.keys:
         return Decision("gone", stored["version"] if stored else 0)
-    elsewhere = job.actor.role == "county" and stored["unit_id"] != job.actor.unit_id
-    if elsewhere or stored["unit_id"] != job.data["unit"]:
+    if job.actor.role == "county" and stored["unit_id"] != job.actor.unit_id:
         return refused([Problem("unit", "forbidden", FORBIDDEN)])
-    version = state.earlier.get(job.incoming.id, {}).get(job.hash, 0)
-    if version and (version > job.incoming.base_version or version == stored["version"]):
-        return Decision("same", version)
+    if answer := repeated(job, stored, state.earlier):
+        return answer
     if job.incoming.base_version < stored["version"]:
         current = {**queries.as_data(queries.opened([stored])[0]), "version": stored["version"]}
         return Decision("stale", stored["version"], current=current)
@@ -99,10 +90,7 @@ def _row(job: Job, stored: Mapping[str, Any], key: bytes) -> dict[str, Any]:
 
 def write(decisions: Sequence[Decision]) -> None:
     """Store what was decided."""
-    rows = [{**decision.row, "key": decision.row["id"]} for decision in decisions]
-    if rows:
-        values: dict[str, Any] = {column.name: bindparam(column.name) for column in TABLE.c if column.name != "id"}
-        db.session.connection().execute(update(TABLE).where(TABLE.c.id == bindparam("key")).values(values), rows)
+    update_many(Feedback, [decision.row for decision in decisions])
 
 
 FEEDBACK = RecordType("feedback", FeedbackSchema(), "feedback.work", read, decide, write)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 
 from webapp.accounts.queries import Actor
 from webapp.cards.models import Card
@@ -13,9 +13,9 @@ from webapp.changes.service import Changed
 from webapp.core import clock
 from webapp.core.clock import to_local
 from webapp.core.crypto import seal
-from webapp.core.db import db, table
+from webapp.core.db import db
 from webapp.core.period import ALWAYS, Month
-from webapp.core.rows import insert_many
+from webapp.core.rows import insert_many, update_many
 from webapp.feedback.models import Feedback
 from webapp.handover import queries
 from webapp.handover.models import HeldRecord
@@ -39,8 +39,6 @@ from webapp.ledger import service as ledger
 from webapp.ledger.rules import Line
 from webapp.orgs.models import Unit
 from webapp.visits.models import Need
-
-TABLE = table(HeldRecord)
 
 
 @dataclass
@@ -138,10 +136,7 @@ def _row(job: Job, household_id: str, state: State, version: int) -> dict[str, A
 
 def _store(decisions: Sequence[Decision]) -> None:
     insert_many(HeldRecord, [decision.row for decision in decisions if decision.outcome == "created"])
-    updated = [{**decision.row, "key": decision.row["id"]} for decision in decisions if decision.outcome == "updated"]
-    if updated:
-        values: dict[str, Any] = {column.name: bindparam(column.name) for column in TABLE.c if column.name != "id"}
-        db.session.connection().execute(update(TABLE).where(TABLE.c.id == bindparam("key")).values(values), updated)
+    update_many(HeldRecord, [decision.row for decision in decisions if decision.outcome == "updated"])
 
 
 def transfer(household_ids: Collection[str], unit: Unit, reason: str, actor: Actor) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import delete, update
 
 from webapp.accounts.queries import Actor
 from webapp.changes import service as changes
@@ -18,17 +18,17 @@ from webapp.core.crypto import seal, to_text
 from webapp.core.db import db, table
 from webapp.core.errors import N_, NotFound, Problem
 from webapp.core.period import ALWAYS
-from webapp.core.rows import insert_many
+from webapp.core.rows import insert_many, update_many
 from webapp.forms.queries import services
 from webapp.households import queries
 from webapp.households.models import Household, HouseholdTerm, HouseholdWord
 from webapp.households.rules import Known, content_of, found_by, problems_with_household
 from webapp.households.schemas import HouseholdSchema
-from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused
+from webapp.intake.rules import Decision, Job, RecordType, refused, repeated
 from webapp.keys.service import destroy, keys_of, make_keys
 from webapp.ledger import service as ledger
 from webapp.orgs.queries import units
-from webapp.receipts.queries import slips_of
+from webapp.receipts.queries import versions_by_hash
 
 TABLE, WORDS = table(Household), table(HouseholdWord)
 CHUNK = 400  # rows of words deleted at a time
@@ -52,10 +52,7 @@ def read(jobs: Sequence[Job]) -> State:
     """Return the state for deciding `jobs`."""
     stored = queries.rows_of([job.incoming.id for job in jobs])
     groups = {key for key, unit in units({job.data["unit"] for job in jobs}).items() if unit.level == "group"}
-    earlier: dict[str, dict[str, int]] = {}
-    for (record_id, version), slip in slips_of(stored.keys()).items():
-        hashes = earlier.setdefault(record_id, {})
-        hashes[slip.hash] = max(version, hashes.get(slip.hash, 0))
+    earlier = versions_by_hash(stored.keys())
     return State(stored, queries.open_all(stored.values()), frozenset(groups), earlier, known_now())
 
 
@@ -67,7 +64,7 @@ def known_now() -> Known:
 def decide(job: Job, state: State) -> Decision:
     """Return what is to become of `job`; the state then knows it."""
     stored = state.stored.get(job.incoming.id)
-    answer = _repeated(job, stored, state) or _outdated(job, stored, state)
+    answer = repeated(job, stored, state.earlier) or _outdated(job, stored, state)
     if answer:
         return answer
     before = state.opened.get(job.incoming.id, {})
@@ -80,14 +77,6 @@ def decide(job: Job, state: State) -> Decision:
     state.earlier.setdefault(row["id"], {})[job.hash] = row["version"]
     outcome = "updated" if stored else "created"
     return Decision(outcome, row["version"], action=_action(row, before), unit_id=row["unit_id"], month=ALWAYS, row=row)
-
-
-def _repeated(job: Job, stored: Mapping[str, Any] | None, state: State) -> Decision | None:
-    if stored and stored["unit_id"] != job.data["unit"]:
-        return refused([Problem("unit", "forbidden", FORBIDDEN)])  # says nothing of what the id stands for
-    version = state.earlier.get(job.incoming.id, {}).get(job.hash, 0)
-    is_repeated = version and (version > job.incoming.base_version or version == (stored or {}).get("version"))
-    return Decision("same", version) if is_repeated else None
 
 
 def _outdated(job: Job, stored: Mapping[str, Any] | None, state: State) -> Decision | None:
@@ -143,20 +132,13 @@ def write(decisions: Sequence[Decision]) -> None:
     sealed = {key: {**row, "sealed": seal(keys[key], key, row["content"])} for key, row in newest.items()}
     insert_many(Household, [sealed[key] for key in created])
     insert_many(HouseholdTerm, [_term(row) for row in created.values()])
-    _update([sealed[key] for key in known])
+    update_many(Household, [sealed[key] for key in known])
     _index([row for row in newest.values()], known)
     consents.keep([one for decision in decisions for one in _answered(decision.row, keys)])
 
 
 def _term(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"household_id": row["id"], "since": row["declared_at"], "unit_id": row["unit_id"], "until": None}
-
-
-def _update(rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        values: dict[str, Any] = {column.name: bindparam(column.name) for column in TABLE.c if column.name != "id"}
-        given = [{**{name: row[name] for name in values}, "key": row["id"]} for row in rows]
-        db.session.connection().execute(update(TABLE).where(TABLE.c.id == bindparam("key")).values(values), given)
 
 
 def _answered(row: Mapping[str, Any], keys: Mapping[str, bytes]) -> list[Answered]:

@@ -137,6 +137,19 @@ def refused(problems: Sequence[Problem]) -> Decision:
     return Decision("refused", problems=problems)
 
 
+def repeated(job: Job, stored: Mapping[str, Any] | None, earlier: Mapping[str, Mapping[str, int]]) -> Decision | None:
+    """Return the answer to what was taken before, and to an id that is another unit's; None for all else.
+
+    `stored` is the record of that id as it is, `earlier` its versions by id and hash.
+    """
+    if stored and stored["unit_id"] != job.data["unit"]:
+        return refused([Problem("unit", "forbidden", FORBIDDEN)])  # says nothing of what the id stands for
+    version = earlier.get(job.incoming.id, {}).get(job.hash, 0)
+    # Changed and changed back is a new version, made from the last one; what is sent again has its old base.
+    is_repeated = version and (version > job.incoming.base_version or version == (stored or {}).get("version"))
+    return Decision("same", version) if is_repeated else None
+
+
 def waves(pushes: Sequence[Push]) -> list[dict[str, list[Job]]]:
     """Return the jobs of `pushes` in an order that may be handled many at a time.
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from webapp.core.db import db
 from webapp.core.rows import each_of, execute
@@ -15,6 +15,11 @@ MOST = 20
 COLUMNS = Receipt.__table__.c
 SLIP = (COLUMNS.number, COLUMNS.hash, COLUMNS.declared_at, COLUMNS.received_at, COLUMNS.signature)
 SLIPS = select(COLUMNS.record_id, COLUMNS.version, *SLIP).where(COLUMNS.record_id.in_(each_of("ids")))
+VERSIONS = (
+    select(COLUMNS.record_id, COLUMNS.hash, func.max(COLUMNS.version))
+    .where(COLUMNS.record_id.in_(each_of("ids")))
+    .group_by(COLUMNS.record_id, COLUMNS.hash)
+)
 
 IN_PARTS = select(Receipt).order_by(Receipt.number).limit(500)
 
@@ -36,6 +41,14 @@ def slips_of(record_ids: Collection[str]) -> dict[tuple[str, int], Slip]:
     if not record_ids:
         return {}
     return {(row[0], row[1]): Slip(*row[2:]) for row in execute(SLIPS, ids=list(record_ids))}
+
+
+def versions_by_hash(record_ids: Collection[str]) -> dict[str, dict[str, int]]:
+    """Return by record and hash the version that said so, the last one where several did: what is sent again."""
+    found: dict[str, dict[str, int]] = {}
+    for record_id, said, version in execute(VERSIONS, ids=list(record_ids)) if record_ids else ():
+        found.setdefault(record_id, {})[said] = version
+    return found
 
 
 def receipts_without_line() -> Iterator[Receipt]:

@@ -1,7 +1,7 @@
 """Handing in, reviewing and locking reports. The caller holds the transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -19,12 +19,12 @@ from webapp.events import queries as events
 from webapp.events import service as closing
 from webapp.forms import queries as forms
 from webapp.forms.rules import Form
-from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused
+from webapp.intake.rules import FORBIDDEN, Decision, Job, RecordType, refused, repeated
 from webapp.ledger.rules import Line
 from webapp.ledger.service import record, record_many
 from webapp.orgs.models import Unit
 from webapp.orgs.queries import within
-from webapp.receipts.queries import slips_of
+from webapp.receipts.queries import versions_by_hash
 from webapp.reports import queries
 from webapp.reports.models import Report, ReportVersion
 from webapp.reports.rules import SENTENCES, Computed, computed, fill, problems_with_report, problems_with_step
@@ -46,7 +46,7 @@ class State:
     calendar: Calendar
     extensions: dict[Key, Any]
     places: dict[str, Key]  # record id -> unit and month
-    earlier: dict[str, dict[str, int]] = field(default_factory=dict)  # record id -> hash -> version
+    earlier: dict[str, dict[str, int]]  # record id -> hash -> version
 
     def by_id(self, report_id: str) -> dict[str, Any] | None:
         """Return the stored report with this id."""
@@ -75,7 +75,7 @@ def read(jobs: Sequence[Job]) -> State:
     months = {month for _, month in keys}
     wanted = {(unit, int(m)) for unit, month in keys for m in (month, month.previous())}
     stored = queries.reports(wanted, [job.incoming.id for job in jobs])
-    state = State(
+    return State(
         reports=stored,
         events=events.events_within(units, [int(month) for month in months]),
         doors=visits.doors({(unit, int(month)) for unit, month in keys}),
@@ -83,11 +83,8 @@ def read(jobs: Sequence[Job]) -> State:
         calendar=forms.calendar(),
         extensions={(u, int(m)): day for m in months for u, day in forms.extensions(units, m).items()},
         places={row["id"]: key for key, row in stored.items()},
+        earlier=versions_by_hash([row["id"] for row in stored.values()]),
     )
-    for (record_id, version), slip in slips_of([row["id"] for row in stored.values()]).items():
-        earlier = state.earlier.setdefault(record_id, {})
-        earlier[slip.hash] = max(version, earlier.get(slip.hash, 0))
-    return state
 
 
 def decide(job: Job, state: State) -> Decision:
@@ -115,12 +112,9 @@ def _repeated(job: Job, state: State, key: Key) -> Decision | None:
     same_id = state.by_id(job.incoming.id)
     if same_id and (same_id["unit_id"], same_id["month"]) != key:
         return refused([Problem("unit", "forbidden", FORBIDDEN)])  # says nothing of what the id stands for
-    version = state.earlier.get(job.incoming.id, {}).get(job.hash, 0)
     if same_id and same_id["state"] == "returned" and job.incoming.base_version >= same_id["version"]:
         return None  # handed in once more as it was: the leader has read the reasons and stands by the numbers
-    # Changed and changed back is a new version, made from the last one; what is sent again has its old base.
-    is_repeated = version and (version > job.incoming.base_version or version == (same_id or {}).get("version"))
-    return Decision("same", version) if is_repeated else None
+    return repeated(job, same_id, state.earlier)
 
 
 def _outdated(job: Job, stored: Mapping[str, Any] | None) -> Decision | None:

@@ -5,23 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, update
-
 from webapp.accounts.queries import Actor
 from webapp.core import clock
 from webapp.core.crypto import seal
-from webapp.core.db import Base, db, table
+from webapp.core.db import Base
 from webapp.core.errors import Problem
 from webapp.core.period import ALWAYS, Month, first_open
-from webapp.core.rows import insert_many
+from webapp.core.rows import insert_many, update_many
 from webapp.events.queries import closed_months
 from webapp.events.service import COUNTED, EVENT
 from webapp.forms.queries import services
 from webapp.households.queries import rows_of
-from webapp.intake.rules import FORBIDDEN, Decision, Incoming, Job, Push, RecordType, Result, refused
+from webapp.intake.rules import Decision, Incoming, Job, Push, RecordType, Result, refused, repeated
 from webapp.intake.service import apply, prepare
 from webapp.keys.service import keys_of
-from webapp.receipts.queries import slips_of
+from webapp.receipts.queries import versions_by_hash
 from webapp.visits import queries
 from webapp.visits.models import Need, Visit
 from webapp.visits.rules import SENTENCES, problems_with_need, problems_with_visit
@@ -60,10 +58,7 @@ def _read(jobs: Sequence[Job], find: Callable[[Collection[str]], dict[str, dict[
     stored = find([job.incoming.id for job in jobs])
     units = {job.data["unit"] for job in jobs} | {row["unit_id"] for row in stored.values()}
     about = {job.data["household"] for job in jobs} | {row["household_id"] for row in stored.values()}
-    earlier: dict[str, dict[str, int]] = {}
-    for (record_id, version), slip in slips_of(stored.keys()).items():
-        known = earlier.setdefault(record_id, {})
-        known[slip.hash] = max(version, known.get(slip.hash, 0))
+    earlier = versions_by_hash(stored.keys())
     keys = keys_of(about)
     notes = queries.notes_of(stored.values())
     return State(stored, rows_of(about), keys, closed_months(units), earlier, services(), clock.today(), notes)
@@ -82,7 +77,7 @@ def read_needs(jobs: Sequence[Job]) -> State:
 def decide_visit(job: Job, state: State) -> Decision:
     """Return what is to become of a visit; the state then knows it."""
     stored = state.stored.get(job.incoming.id)
-    answer = _repeated(job, stored, state) or _outdated(job, stored, state, queries.visit_data)
+    answer = repeated(job, stored, state.earlier) or _outdated(job, stored, state, queries.visit_data)
     if answer:
         return answer
     problems = _problems_with_place(job, stored, state)
@@ -104,7 +99,7 @@ def _visit_row(job: Job, state: State) -> dict[str, Any]:
 def decide_need(job: Job, state: State) -> Decision:
     """Return what is to become of a need; the state then knows it. Phones hear of it however old it is."""
     stored = state.stored.get(job.incoming.id)
-    answer = _repeated(job, stored, state) or _outdated(job, stored, state, queries.need_data)
+    answer = repeated(job, stored, state.earlier) or _outdated(job, stored, state, queries.need_data)
     if answer:
         return answer
     problems = _problems_with_place(job, stored, state)
@@ -129,15 +124,6 @@ def _need_row(job: Job, stored: Stored, state: State) -> dict[str, Any]:
     if stored and stored["opened"] == job.data["opened"]:
         counted = {"month": stored["month"], "late": stored["late"]}
     return {**shape, **counted, "visit_id": job.data.get("visit")}
-
-
-def _repeated(job: Job, stored: Stored, state: State) -> Decision | None:
-    if stored and stored["unit_id"] != job.data["unit"]:
-        return refused([Problem("unit", "forbidden", FORBIDDEN)])  # says nothing of what the id stands for
-    version = state.earlier.get(job.incoming.id, {}).get(job.hash, 0)
-    # Changed and changed back is a new version, made from the last one; what is sent again has its old base.
-    is_repeated = version and (version > job.incoming.base_version or version == (stored or {}).get("version"))
-    return Decision("same", version) if is_repeated else None
 
 
 def _outdated(job: Job, stored: Stored, state: State, spell: Callable[..., dict[str, Any]]) -> Decision | None:
@@ -193,16 +179,10 @@ def _sealed_part(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _writer(model: type[Base]) -> Callable[[Sequence[Decision]], None]:
     """Return the function that stores what was decided, new records first."""
-    values: dict[str, Any] = {c.name: bindparam(c.name) for c in table(model).c if c.name != "id"}
-    change = update(table(model)).where(table(model).c.id == bindparam("key")).values(values)
 
     def write(decisions: Sequence[Decision]) -> None:
         insert_many(model, [decision.row for decision in decisions if decision.outcome == "created"])
-        updated = [
-            {**decision.row, "key": decision.row["id"]} for decision in decisions if decision.outcome == "updated"
-        ]
-        if updated:
-            db.session.connection().execute(change, updated)
+        update_many(model, [decision.row for decision in decisions if decision.outcome == "updated"])
 
     return write
 

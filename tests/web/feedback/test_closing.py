@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
 from tests.builders import record
 from tests.support.doors import SECRET, move_in
@@ -17,6 +17,7 @@ from webapp.feedback.service import tell
 from webapp.keys.service import destroy
 from webapp.ledger.models import LedgerLine
 from webapp.ledger.queries import broken_lines
+from webapp.receipts.models import Receipt
 
 SAID = "电话是邻居的，请改一下"
 
@@ -163,3 +164,16 @@ def test_a_county_reads_what_was_told_to_itself(signed_in, world):
     assert "说不准是哪一户" in words(pages.get("/app/feedback"))
     pages.submit(f"/app/feedback/{own}", {"state": "done", "base_version": "1"})
     assert queries.told(own)["state"] == "done"
+
+
+def test_done_dropped_and_done_again_may_be_sent_again(phone, world, told):
+    leader = phone("leader")
+    states = ("done", "dropped", "done")
+    *_, last = sent = [closing(world, told, state, base_version=n) for n, state in enumerate(states, 1)]
+    assert [leader.push(each)[0]["version"] for each in sent] == [2, 3, 4]
+    with transaction():  # a database gives rows in whatever order they lie, the one changed last at the end
+        of_told = (Receipt.record_id == told, Receipt.version == 2)
+        db.session.execute(update(Receipt).where(*of_told).values(month=Receipt.month))
+        db.session.execute(text("ANALYZE receipt"))  # it now knows that the table is too small for the index
+    again = leader.push(last)[0]
+    assert (again["outcome"], again["version"]) == ("same", 4)
