@@ -40,7 +40,7 @@ test-py: setup-dev ## the Python tests: unit, web on both databases, sync, conve
 test-js: setup-dev ## the JavaScript tests
 	node --test $$(find tests/js -name '*.test.js' | sort)
 
-bench: setup-dev bench/node_modules/run.stamp ## measure: storm of the 30th, first load, slow network, boards
+bench: setup-dev bench/node_modules/run.stamp ## measure: storms, first load, slow network, boards, register, phone
 	$(BIN)/python -m bench
 
 soak: setup-dev ## 500 random kills of the server; prints lost and duplicated

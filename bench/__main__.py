@@ -4,7 +4,7 @@ import argparse
 import logging
 import sys
 
-from bench import boards, lighthouse, pages, register, scan, storm, visits
+from bench import boards, lighthouse, mirror, pages, register, scan, storm, visits
 
 MEASUREMENTS = {
     "storm": storm,
@@ -12,6 +12,7 @@ MEASUREMENTS = {
     "pages": pages,
     "boards": boards,
     "register": register,
+    "mirror": mirror,
     "scan": scan,
     "lighthouse": lighthouse,
 }

@@ -117,18 +117,19 @@ def _sent(leader: Leader, queued: int) -> dict[str, Any]:
     leader.is_ready_offline()
     network = leader.context.new_cdp_session(leader.page)
     network.send("Network.enable")
-    network.send("Network.emulateNetworkConditions", _conditions(offline=True))
+    network.send("Network.emulateNetworkConditions", slow_3g(offline=True))
     for _ in range(queued):
         leader.note("流入", persons="3", households="1", region="330000")
     leader.sync_line(on_the_phone(queued))
     leader.page.evaluate(WATCH_SENDING, ALL_SENT.pattern[: ALL_SENT.pattern.index("（")])
-    network.send("Network.emulateNetworkConditions", _conditions(offline=False))
+    network.send("Network.emulateNetworkConditions", slow_3g())
     found: dict[str, Any] = leader.page.evaluate(SENT)
     leader.sync_line(ALL_SENT)
     return found
 
 
-def _conditions(*, offline: bool) -> dict[str, Any]:
+def slow_3g(*, offline: bool = False) -> dict[str, Any]:
+    """Return the network that Chromium is to emulate for a page."""
     return {"offline": offline, "latency": LATENCY, "downloadThroughput": SPEED, "uploadThroughput": SPEED}
 
 

@@ -125,14 +125,22 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> bool:
     """Run the storm and print its figures; return whether nothing was lost, doubled or false."""
-    settings = {"SANSHI_WORKERS": str(chosen.workers), "SANSHI_THREADS": str(chosen.threads), "SANSHI_DEMO": "0"}
     with tempfile.TemporaryDirectory(prefix="sanshi-bench-") as name:
-        folder = Path(name)
-        leaders = build(folder / "county", chosen.n)
-        batches = [[report] for report in reports(folder / "county", leaders)]
-        storm = Storm(folder, leaders, batches, chosen.connections, settings)
+        storm = of_reports(Path(name), chosen)
         print(f"{chosen.n} reports, {chosen.connections} at once, {chosen.workers} workers x {chosen.threads} threads")
         return _repeat(storm, chosen.times)
+
+
+def settings_of(chosen: argparse.Namespace) -> dict[str, str]:
+    """Return the settings of a server with the workers and threads of the command line."""
+    return {"SANSHI_WORKERS": str(chosen.workers), "SANSHI_THREADS": str(chosen.threads), "SANSHI_DEMO": "0"}
+
+
+def of_reports(folder: Path, chosen: argparse.Namespace) -> Storm:
+    """Return the storm of the 30th in `folder`: a county of leaders, one report each."""
+    leaders = build(folder / "county", chosen.n)
+    batches = [[report] for report in reports(folder / "county", leaders)]
+    return Storm(folder, leaders, batches, chosen.connections, settings_of(chosen))
 
 
 def _repeat(storm: Storm, times: int) -> bool:

@@ -1,7 +1,7 @@
 """Storm of visits: those who went round come back into the network, and each phone sends its visits sealed, by twenty.
 
-The server opens each record with its private key before it does with it what it does with a report. The reports of
-the same machine stand in `python -m bench storm`; run both, since machines drift.
+The server opens each record with its private key before it does with it what it does with a report. Beside it,
+alternating with it since machines drift, the storm of the 30th: as many reports, one to a push.
 """
 
 import argparse
@@ -13,18 +13,15 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bench.filled import register
 from bench.proof import results_of
-from bench.storm import SANSHI, SHARES, Storm, Volley
+from bench.storm import SANSHI, SHARES, Storm, Volley, of_reports, settings_of
 from tests.support.county import Leader, Row, app_in, build
-from webapp.accounts.queries import actors_of
-from webapp.accounts.rules import token_hash
 from webapp.core import clock
 from webapp.core.crypto import from_text, record_place, seal_record
-from webapp.core.db import db, transaction
+from webapp.core.db import db
 from webapp.core.ids import new_id
-from webapp.households.service import HOUSEHOLD
-from webapp.intake.rules import Incoming, Push
-from webapp.intake.service import apply, prepare
+from webapp.intake.rules import Incoming
 from webapp.keys.service import seal_key
 from webapp.ledger.queries import broken_lines
 from webapp.visits.models import Visit
@@ -38,32 +35,33 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> bool:
-    """Run the storm and print its figures; return whether each visit is there once."""
-    settings = {"SANSHI_WORKERS": str(chosen.workers), "SANSHI_THREADS": str(chosen.threads), "SANSHI_DEMO": "0"}
+    """Run the storms and print their figures; return whether each visit and each report is there once."""
     with tempfile.TemporaryDirectory(prefix="sanshi-bench-") as name:
-        folder = Path(name)
-        leaders = build(folder / "county", chosen.visited // BATCH)
-        batches = _sealed_visits(folder / "county", leaders)
-        storm = Storm(folder, leaders, batches, chosen.connections, settings)
+        storm, beside = _of_visits(Path(name) / "visits", chosen), of_reports(Path(name) / "reports", chosen)
         print(f"{chosen.visited} sealed visits by {BATCH}, {chosen.connections} at once, {chosen.workers} workers")
-        found = [_once(storm) for _ in range(chosen.times)]
-    _print_median([volley for volley, _ in found])
-    return all(is_whole for _, is_whole in found)
+        pairs = [(_once(storm), _reports(beside)) for _ in range(chosen.times)]
+    _print_median([visits for (visits, _), _ in pairs], [reports for _, (reports, _) in pairs])
+    return all(visits_hold and reports_hold for (_, visits_hold), (_, reports_hold) in pairs)
+
+
+def _of_visits(folder: Path, chosen: argparse.Namespace) -> Storm:
+    leaders = build(folder / "county", max(chosen.visited // BATCH, 1))
+    return Storm(folder, leaders, _sealed_visits(folder / "county", leaders), chosen.connections, settings_of(chosen))
+
+
+def _reports(storm: Storm) -> tuple[Volley, bool]:
+    volley, proof = storm.sanshi()
+    print(f"  reports {volley}\n          {proof}", flush=True)
+    return volley, proof.holds
 
 
 def _sealed_visits(folder: Path, leaders: Sequence[Leader]) -> list[list[Row]]:
     """Give each leader twenty households, and return a visit at each, as a phone sends it."""
     with app_in(folder).app_context():
-        actors = actors_of({token_hash(leader.token) for leader in leaders})
         doors = {leader.unit_id: [new_id() for _ in range(BATCH)] for leader in leaders}
         for leader in leaders:
-            actor = actors[token_hash(leader.token)]
-            jobs = [
-                prepare(_household(leader.unit_id, key, i), HOUSEHOLD) for i, key in enumerate(doors[leader.unit_id])
-            ]
-            with transaction():
-                results = apply([Push(actor, jobs)], {"household": HOUSEHOLD})[0]
-            assert all(result.outcome == "created" for result in results), results
+            mine = doors[leader.unit_id]
+            register(leader, [_household(leader.unit_id, key, number) for number, key in enumerate(mine)])
         server = seal_key()
         batches = [[_visit(leader.unit_id, key, server) for key in doors[leader.unit_id]] for leader in leaders]
         db.session.remove()
@@ -104,11 +102,13 @@ def _once(storm: Storm) -> tuple[Volley, bool]:
         broken = len(list(broken_lines()))
         db.session.remove()
         db.engine.dispose()
-    print(f"  {volley}\n  created {created}, stored {stored}, broken ledger lines {broken}", flush=True)
+    print(f"  visits  {volley}\n          created {created}, stored {stored}, broken ledger lines {broken}", flush=True)
     return volley, created == stored == volley.records and not broken
 
 
-def _print_median(volleys: Sequence[Volley]) -> None:
-    p50, p95, p99 = (statistics.median(v.percentile(share) for v in volleys) for share in SHARES)
-    rate = statistics.median(v.rate for v in volleys)
+def _print_median(visits: Sequence[Volley], reports: Sequence[Volley]) -> None:
+    p50, p95, p99 = (statistics.median(v.percentile(share) for v in visits) for share in SHARES)
+    rate, beside = (statistics.median(v.rate for v in volleys) for volleys in (visits, reports))
+    ratio = statistics.median(mine.rate / theirs.rate for mine, theirs in zip(visits, reports, strict=True))
     print(f"median {rate:.0f} visits/s, a push of {BATCH}: p50 {p50:.0f}  p95 {p95:.0f}  p99 {p99:.0f} ms")
+    print(f"       {beside:.0f} reports/s beside it, one to a push: {ratio:.2f} visits for each")
