@@ -6,7 +6,7 @@
 import { keyed, openDatabase } from "./database.js";
 import { tellLock } from "./news.js";
 
-/** @typedef {{ id: string, role: string, device?: string, name?: string, unit?: { id: string, name: string } | null, seal_key?: import("./vault/envelope.js").SealKey }} Account device: of this session; what follows it is not kept here */
+/** @typedef {{ id: string, role: string, device?: string, recent?: boolean, name?: string, unit?: { id: string, name: string } | null, seal_key?: import("./vault/envelope.js").SealKey }} Account device: of this session; what follows it is not kept here; recent: it began a few minutes ago */
 
 /** Every version of the small database, in order. */
 export const PEOPLE_STEPS = [

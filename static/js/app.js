@@ -68,10 +68,11 @@ async function startAs(account, fresh) {
   if (!crypto.subtle) throw new Error("missing");
   const store = await openStore(account.id);
   restoreClock(await store.meta.get("clock"));
-  tellRole(account.role);
   if (fresh?.seal_key) await store.meta.set("seal_key", fresh.seal_key);
   await sayWipe(store);
   const guard = new Guard(store, account);
+  // Until a secret is chosen pages come from the server, which says whether somebody has just signed in.
+  tellRole((await guard.vault.lock()) ? account.role : "");
   /** @type {import("./sync.js").Sync | undefined} */
   let sync;
   // What waits is sent whether anybody opens the vault or not.
@@ -80,6 +81,7 @@ async function startAs(account, fresh) {
     return sync;
   };
   await guard.open(fresh, begin);
+  tellRole(account.role);
   await nameOwner(store);
   store.onChange((what) => {
     if (what === "saved") navigator.storage?.persist?.();

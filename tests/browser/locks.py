@@ -1,8 +1,12 @@
 """The screen before the pages of a phone, and what lies behind it."""
 
+import sqlite3
+from contextlib import closing
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.leader import Leader
+from tests.support.server import Server
 
 
 def lock_screen(page: Page, part: str = "closed") -> Locator:
@@ -33,6 +37,12 @@ def try_pin(page: Page, pin: str) -> None:
     form = lock_screen(page)
     form.locator("input").fill(pin)
     form.locator("button[data-kind=primary]").click()
+
+
+def let_time_pass(server: Server) -> None:
+    """Have all sessions begun an hour ago: nobody has just signed in any more."""
+    with closing(sqlite3.connect(server.data / "sanshi.db", timeout=10)) as books, books:
+        books.execute("UPDATE device SET created_at = datetime(created_at, '-1 hour')")
 
 
 def contents(page: Page) -> dict[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, LocatorAssertions, Page, expect
 
+from tests.browser.locks import let_time_pass, lock_screen
 from tests.browser.pin import asks_each_time, enter_pin
 from tests.support.server import Server
 
@@ -46,6 +47,20 @@ def notice(page: Page, name: str) -> Locator:
     return page.locator(f"[data-notice={name}]")
 
 
+def sign_in_again(page: Page) -> None:
+    """Go from the screen before the pages to the sign-in, and give the password there."""
+    lock_screen(page, "signin").get_by_role("button").click()
+    page.wait_for_url("**/sign-in?**")
+    give_password(page)
+
+
+def give_password(page: Page) -> None:
+    """Fill in the sign-in."""
+    page.fill("input[name=login]", "leader")
+    page.fill("input[name=password]", "sanshi-demo")
+    page.press("input[name=password]", "Enter")
+
+
 def cut(page: Page) -> None:
     """Let nothing through to the server's sync, whatever else works."""
     page.context.route("**/sync/*", lambda route: route.abort())
@@ -63,9 +78,7 @@ def test_a_session_that_ended_stops_nobody(leader: Page, shared_server: Server, 
     line(leader).to_have_text("还有 1 条在本机")
     expect(notice(leader, "signin")).to_contain_text("登录已过期")
     notice(leader, "signin").locator("a").click()
-    leader.fill("input[name=login]", "leader")
-    leader.fill("input[name=password]", "sanshi-demo")
-    leader.press("input[name=password]", "Enter")
+    give_password(leader)
     enter_pin(leader)
     line(leader).to_contain_text("已全部上报")
     expect(notice(leader, "signin")).to_have_count(0)
@@ -96,7 +109,12 @@ def test_a_database_that_was_thrown_away_is_said(leader: Page, shared_server: Se
     leader.goto(f"{shared_server.url}/about")
     leader.evaluate(FORGET_EVERYTHING)
     leader.context.unroute("**/sync/*")
+    let_time_pass(shared_server)
     leader.goto(f"{shared_server.url}/app")
+    expect(lock_screen(leader, "signin")).to_contain_text("浏览器清除过数据")
+    expect(lock_screen(leader, "new")).to_be_hidden()
+    sign_in_again(leader)
+    expect(lock_screen(leader, "new")).to_be_visible()
     enter_pin(leader)
     expect(notice(leader, "wiped")).to_contain_text("还有 1 条没有上报")
     notice(leader, "wiped").locator("button").click()

@@ -7,6 +7,9 @@ import { closeAll, lockedStore, newPhone } from "./support/phone.js";
 
 const PIN = "730418";
 const MINUTE = 60_000;
+/** What the server says of a session: that somebody has just begun it with a password, or only that it is alive. */
+const SIGNED_IN = { recent: true };
+const ALIVE = { recent: false };
 let time = 0;
 /** @type {import("../../static/js/store.js").Store} */
 let store;
@@ -38,15 +41,27 @@ async function wrong(tries) {
 }
 
 test("a secret is chosen once, and opens the vault on every start", async () => {
-  assert.equal(await vault.step(true), "new");
+  assert.equal(await vault.step(SIGNED_IN), "new");
   assert.equal(await vault.create(PIN), true);
   assert.equal(store.isOpen, true);
   await store.drafts.set("event-new", { note: "王小明" });
   await restart();
-  assert.equal(await vault.step(false), "closed");
+  assert.equal(await vault.step(undefined), "closed");
   assert.equal(store.isOpen, false);
   assert.deepEqual(await vault.open("７３０４１８"), { kind: "open" }, "digits of any width");
   assert.deepEqual(await store.drafts.get("event-new"), { note: "王小明" });
+});
+
+test("where there is no lock, a session that is merely alive chooses no secret", async () => {
+  for (const said of [undefined, ALIVE]) assert.equal(await vault.step(said), "signin");
+  assert.equal(await vault.step(SIGNED_IN), "new");
+  await vault.create(PIN);
+  await vault.forget();
+  await restart("second");
+  assert.equal(await vault.step(ALIVE), "signin", "nor after it was forgotten");
+  assert.ok((await vault.lock()).wrapping, "and nothing is gone");
+  await restart("third");
+  assert.equal(await vault.step(SIGNED_IN), "new");
 });
 
 test("of two tabs that choose a secret the first one's counts", async () => {
@@ -111,13 +126,13 @@ test("after ten wrong ones the copy is gone, and a new secret wants a new sessio
   await store.drafts.set("event-new", { note: "王小明" });
   await restart();
   assert.deepEqual(await wrong(10), { kind: "gone" });
-  assert.equal(await vault.step(true), "signin", "the same session will not do");
+  assert.equal(await vault.step(SIGNED_IN), "signin", "the same session will not do");
   assert.equal((await vault.lock()).wrapping, undefined);
   assert.equal(await store.meta.get("cursor"), undefined);
   assert.equal((await vault.open(PIN)).kind, "gone");
   await restart("second");
-  assert.equal(await vault.step(false), "signin", "nor one that the server has not confirmed");
-  assert.equal(await vault.step(true), "new");
+  assert.equal(await vault.step(undefined), "signin", "nor one that the server has not confirmed");
+  assert.equal(await vault.step(SIGNED_IN), "new");
   await vault.create("481516");
   assert.deepEqual(await store.mirror.list("event"), []);
   assert.equal(await store.drafts.get("event-new"), undefined);
@@ -129,17 +144,17 @@ test("who is killed at the last try has had it", async () => {
   await wrong(9);
   await store.vault.update("lock", (lock) => ({ ...lock, tries: 10 }));
   await restart();
-  assert.equal(await vault.step(true), "signin");
+  assert.equal(await vault.step(SIGNED_IN), "signin");
 });
 
 test("a forgotten secret is replaced after signing in, not before", async () => {
   await vault.create(PIN);
   await restart();
   await vault.forget();
-  assert.equal(await vault.step(true), "signin");
+  assert.equal(await vault.step(SIGNED_IN), "signin");
   assert.ok((await vault.lock()).wrapping, "nothing is gone yet");
   await restart("second");
-  assert.equal(await vault.step(true), "new");
+  assert.equal(await vault.step(SIGNED_IN), "new");
   assert.equal((await vault.lock()) === undefined, true);
 });
 
@@ -148,9 +163,9 @@ test("a session that was ended from elsewhere closes the vault until somebody si
   await store.drafts.set("event-new", { note: "王小明" });
   await vault.revoke();
   await restart();
-  assert.equal(await vault.step(true), "signin");
+  assert.equal(await vault.step(SIGNED_IN), "signin");
   await restart("second");
-  assert.equal(await vault.step(true), "closed");
+  assert.equal(await vault.step(SIGNED_IN), "closed");
   assert.equal((await vault.open(PIN)).kind, "open");
   assert.deepEqual(await store.drafts.get("event-new"), { note: "王小明" });
 });

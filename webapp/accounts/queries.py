@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
-from webapp.accounts.rules import LOOKS_AFTER
+from webapp.accounts.rules import LOOKS_AFTER, is_recent
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.rows import each_of, execute
@@ -30,8 +30,14 @@ class Actor:
     unit_level: str
     unit_path: str
     device_id: str
+    signed_in_at: datetime
     heard_at: datetime
     expires_at: datetime
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether somebody has just signed in on this device: only then a phone's PIN may be chosen."""
+        return is_recent(self.signed_in_at, clock.now())
 
 
 ACTOR = (
@@ -39,7 +45,7 @@ ACTOR = (
         DEVICE.token_hash,
         ACCOUNT.id, ACCOUNT.login, ACCOUNT.name, ACCOUNT.role,
         UNIT.id, UNIT.name, UNIT.code, UNIT.level, UNIT.path,
-        DEVICE.id, DEVICE.heard_at, DEVICE.expires_at,
+        DEVICE.id, DEVICE.created_at, DEVICE.heard_at, DEVICE.expires_at,
     )
     .join(Account.__table__, ACCOUNT.id == DEVICE.account_id)
     .join(Unit.__table__, UNIT.id == ACCOUNT.unit_id)
@@ -63,7 +69,7 @@ def actor_of(login: str) -> Actor | None:
     if found is None or unit is None:
         return None
     about = (found.id, found.login, found.name, found.role)
-    return Actor(*about, unit.id, unit.name, unit.code, unit.level, unit.path, "", clock.now(), clock.now())
+    return Actor(*about, unit.id, unit.name, unit.code, unit.level, unit.path, "", *[clock.now()] * 3)
 
 
 def revoked_among(token_hashes: Collection[str]) -> set[str]:

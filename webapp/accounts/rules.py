@@ -34,6 +34,7 @@ LOOKS_AFTER: dict[str, frozenset[str]] = {
 SESSION_DAYS = 365  # sliding: every visit starts the year anew
 SESSION = timedelta(days=SESSION_DAYS)
 RENEW_AFTER = timedelta(days=1)
+JUST_NOW = timedelta(minutes=15)  # so long after a password was given its owner still holds the phone
 INVITATION = timedelta(hours=24)
 ATTEMPT_WINDOW = timedelta(minutes=15)
 ATTEMPTS_PER_LOGIN = 10
@@ -98,6 +99,11 @@ def is_blocked(login_failures: int, address_failures: int) -> bool:
 def is_due_for_renewal(expires_at: datetime, now: datetime) -> bool:
     """Return whether a session that ends at `expires_at` should slide on: at most once a day."""
     return expires_at - now < SESSION - RENEW_AFTER
+
+
+def is_recent(signed_in_at: datetime, now: datetime) -> bool:
+    """Return whether a session began so lately that whoever gave the password still holds the device."""
+    return now - signed_in_at < JUST_NOW
 
 
 _SYSTEMS: Sequence[tuple[str, str]] = (

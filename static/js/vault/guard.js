@@ -39,7 +39,7 @@ export class Guard {
    */
   async open(fresh, whileAsked) {
     await this.#expire();
-    let step = await this.vault.step(Boolean(fresh));
+    let step = await this.vault.step(fresh);
     this.#id = (await this.vault.lock())?.id || "";
     const held = step === "closed" && (await takeKeys(this.#id));
     if (held) {
@@ -49,7 +49,7 @@ export class Guard {
     while (!this.#store.isOpen) {
       whileAsked();
       await this.#ask(step);
-      step = await this.vault.step(Boolean(fresh));
+      step = await this.vault.step(fresh);
     }
     this.#id = (await this.vault.lock())?.id || "";
     await this.#keepOwner(fresh);
@@ -96,7 +96,7 @@ export class Guard {
 
   /** Nothing goes on before somebody has signed in anew; that is another page. */
   async #signInFirst() {
-    const why = (await this.vault.lock())?.why;
+    const why = (await this.vault.lock())?.why || "lost";
     const { waiting } = await waitingIn(this.#store);
     showSignIn(`vault.${why}`, waiting, () => this.#leave());
     await new Promise(() => {});

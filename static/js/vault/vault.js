@@ -43,15 +43,18 @@ export class Vault {
   }
 
   /**
-   * What is to be done first.
-   * @param {boolean} verified whether the server has just said that this session is alive
+   * What is to be done first. A first secret is chosen by whoever has just shown who they are: a session alone lives
+   * for a year, also in the hands of a finder, and browsers throw vaults away.
+   * @param {{ recent?: boolean } | undefined} said what the server has just said of this session, which is alive; `recent`: it
+   *   began with a password a few minutes ago
    * @returns {Promise<Step>}
    */
-  async step(verified) {
+  async step(said) {
     const lock = await this.lock();
-    if (!lock) return "new";
-    if (lock.again && (!verified || lock.again === this.#session)) return "signin";
+    if (!lock) return said?.recent ? "new" : "signin";
+    if (lock.again && (!said || lock.again === this.#session)) return "signin";
     if (lock.again && lock.why !== "revoked") {
+      if (!said?.recent) return "signin";
       await this.#erase();
       return "new";
     }

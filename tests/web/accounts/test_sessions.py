@@ -1,5 +1,6 @@
 """How long a session lives: a sliding year, until somebody ends it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -107,3 +108,12 @@ def test_nobody_renames_or_revokes_the_device_of_another(signed_in):
         url = f"/app/me/devices/{device}/{door}"
         assert leader.client.post(url, data={"name": "x"}, headers=SAME_ORIGIN).status_code == 404
     assert status(other) == 200
+
+
+def test_a_page_says_whether_somebody_has_just_signed_in(signed_in, noon):
+    """Only then a phone whose vault is gone lets a new PIN be chosen."""
+    pages = signed_in("leader")
+    for later, recent in ((timedelta(minutes=14), True), (timedelta(minutes=15), False)):
+        with clock.frozen(noon + later):
+            said = pages.get("/app").find("meta", attrs={"name": "sanshi-account"})["content"]
+            assert json.loads(said)["recent"] is recent

@@ -137,6 +137,6 @@ def test_scripts_get_all_their_sentences(page, world, lang):
 
 def test_a_page_from_the_server_says_whose_it_is(signed_in):
     account = meta(signed_in("leader").get("/app"), "account")
-    assert account.keys() == {"id", "name", "role", "unit", "device", "seal_key"}
+    assert account.keys() == {"id", "name", "role", "unit", "device", "recent", "seal_key"}
     assert account["role"] == "leader"
     assert account["unit"].keys() == {"id", "name"}
