@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { sayUnkept, takeOver } from "../../static/js/pages/forms.js";
+import { sayUnkept, takeOver, typeInto } from "../../static/js/pages/forms.js";
 import { element, FakePage } from "./support/document.js";
 import { soon } from "./support/phone.js";
 
@@ -38,6 +38,31 @@ test("a tap takes away what was said before, at once", async () => {
   await soon();
   sayUnkept(form, new Error("full"));
   assert.equal(form.children.length, 1);
+});
+
+test("what is typed back keeps boxes and choices as they were", () => {
+  const field = (type, name, value, checked = false) => ({ type, name, value, checked });
+  const boxes = [field("checkbox", "whole", "1"), field("checkbox", "other", "1", true)];
+  const choices = [field("radio", "kind", "a", true), field("radio", "kind", "b")];
+  form.elements = [...boxes, ...choices, field("text", "note", "")];
+  typeInto(form, { whole: "1", kind: "b", note: "三楼" });
+  assert.deepEqual(
+    form.elements.map(({ checked }) => checked),
+    [true, true, false, true, false],
+  );
+  assert.deepEqual([boxes[0].value, form.elements[4].value], ["1", "三楼"]);
+  typeInto(form, { whole: "" });
+  assert.equal(boxes[0].checked, false);
+});
+
+test("work hears which button was pressed, whatever has the focus", async () => {
+  const heard = [];
+  takeOver(form, async (pressed) => heard.push(pressed));
+  const submitter = element("button");
+  submitter.setAttribute("name", "distinct");
+  await form.onsubmit({ preventDefault() {}, submitter });
+  await tap();
+  assert.deepEqual(heard, ["distinct", ""]);
 });
 
 test("one tap at a time, and another after it went wrong", async () => {

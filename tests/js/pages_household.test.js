@@ -7,8 +7,9 @@ import {
   problemsWithHouse,
   typedHouse,
 } from "../../static/js/pages/household-data.js";
+import { houseFormView } from "../../static/js/pages/household-form.js";
 import { householdView, withoutConsent } from "../../static/js/pages/household-view.js";
-import { household, houseOf, indexOf, TODAY } from "./support/doors.js";
+import { household, houseOf, indexOf, REFERENCE, TODAY } from "./support/doors.js";
 import { nextId, UNIT, usePage } from "./support/leader.js";
 
 const about = { unit: UNIT, today: TODAY, versions: { contact: 1, members: 1, keep_in_touch: 1 } };
@@ -34,12 +35,55 @@ test("a household that is somebody else's says so, and what still waits here", (
 });
 
 test("one tap takes a consent back, with what it was about", () => {
-  const after = withoutConsent(home, "contact", TODAY);
+  const after = withoutConsent(houseOf(told), "contact");
   assert.equal("contact" in after, false);
   assert.deepEqual(after.consents.contact, { given: false, version: 1, on: TODAY });
   assert.ok(
     !("id" in after) && !("version" in after) && !("since" in after) && !("pinyin" in after),
   );
+});
+
+/** The reference with a second text for the contact person, in force since `since`. @param {string} since */
+function withSecondText(since) {
+  const [contact, ...others] = REFERENCE.purposes;
+  const text = { version: 2, since, ask_again_months: 6, text: { "zh-Hans": "第二版" } };
+  return {
+    ...REFERENCE,
+    purposes: [{ ...contact, versions: [...contact.versions, text] }, ...others],
+  };
+}
+
+test("taking a consent back names the text in force today", () => {
+  const house = houseOf(told, { reference: withSecondText("2026-11-01") });
+  assert.equal(withoutConsent(house, "contact").consents.contact.version, 2);
+});
+
+test("the form reads out the texts in force today", () => {
+  const empty = { fields: {}, needs: [] };
+  const shown = houseFormView(houseOf(told, { household: undefined }), empty, "");
+  const [contact, members] = REFERENCE.purposes;
+  assert.equal(shown.purpose_contact, contact.versions[0].text["zh-Hans"]);
+  assert.equal(shown.purpose_members, members.versions[0].text["zh-Hans"]);
+  const later = houseOf(told, { reference: withSecondText(TODAY) });
+  assert.equal(houseFormView(later, empty, told.id).purpose_contact, "第二版");
+  const tomorrow = houseOf(told, { reference: withSecondText("2026-11-22") });
+  assert.notEqual(houseFormView(tomorrow, empty, told.id).purpose_contact, "第二版");
+});
+
+test("who said no is not asked again for a while", () => {
+  const consents = { contact: { given: false, version: 1, on: "2026-10-02" } };
+  const refused = houseOf(household("101", { consents, contact: undefined }));
+  const view = houseFormView(refused, typedHouse(refused.household), refused.id);
+  assert.equal(view.purpose_contact, "consent.later");
+  assert.equal(view.purpose_members, REFERENCE.purposes[1].versions[0].text["zh-Hans"]);
+});
+
+test("no answer is noted to a text that this phone does not have", () => {
+  const given = { "address.building": "3幢", "address.door": "1", kind: "resident" };
+  const fields = { ...given, "consents.contact": "no" };
+  const data = houseData({ fields, needs: [] }, undefined, { ...about, versions: {} });
+  const [wrong] = problemsWithHouse(data);
+  assert.deepEqual([wrong.field, wrong.key], ["consents.contact", "consent.version"]);
 });
 
 test("moved away: the household and the entry of the month in one go", () => {

@@ -7,6 +7,7 @@ import pytest
 from tests.builders import PEOPLE, World, event, household, need, report, visit
 from tests.support.phone import Phone
 from webapp.access.rules import may
+from webapp.consents.queries import purposes
 from webapp.core.db import db
 from webapp.events.models import Event
 from webapp.sync.rules import RECORD_TYPES
@@ -128,7 +129,9 @@ def test_pull_is_paged(leader: Phone, group: str) -> None:
 
 
 def test_reference_comes_once(leader: Phone) -> None:
-    assert leader.pull_page()["reference"]["forms"][0]["code"] == "monthly"
+    told = leader.pull_page()["reference"]
+    assert told["forms"][0]["code"] == "monthly"
+    assert {one["code"]: one for one in told["purposes"]} == purposes(), "consents are asked for with their texts"
     assert "reference" not in leader.pull_page()
 
 

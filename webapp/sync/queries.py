@@ -1,6 +1,6 @@
 """What a phone may read: its account, its months, the reference data, and what changed since it last asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, or_, select
@@ -9,6 +9,7 @@ from webapp.accounts.queries import Actor, device, under
 from webapp.cards.queries import live_cards
 from webapp.changes.models import Change
 from webapp.changes.queries import COLUMNS, last_seq
+from webapp.consents.queries import purposes
 from webapp.core import clock
 from webapp.core.canonical import content_hash
 from webapp.core.db import db
@@ -74,7 +75,7 @@ def _months(actor: Actor) -> list[dict[str, str]]:
 
 
 def reference(actor: Actor) -> dict[str, Any]:
-    """Return the data a phone needs to work alone: forms, due dates, kinds of service, regions."""
+    """Return the data a phone needs to work alone: forms, due dates, kinds of service, texts of consents."""
     found: dict[str, dict[str, Any]] = {}
     for back in range(MONTHS_ON_PHONE):
         try:
@@ -87,6 +88,7 @@ def reference(actor: Actor) -> dict[str, Any]:
         "calendar": forms.calendar().as_json(),
         "extensions": forms.extensions_of([actor.unit_id]),
         "services": [_without_definition(service) for service in forms.services()],
+        "purposes": list(purposes().values()),
         "not_before": visits.rules()["not_before"],
     }
 
@@ -140,6 +142,7 @@ def _changes(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     """Return what changed, each record once, as it stands now."""
     newest = {(row.type, row.record_id): row for row in rows}
     data = _data([row for row in newest.values() if not row.deleted])
+    data |= _counted_still(newest.values(), data)
     found: list[dict[str, Any]] = []
     for (kind, record_id), row in newest.items():
         now = data.get(record_id)
@@ -155,6 +158,14 @@ def _data(rows: Sequence[Row[Any]]) -> dict[str, Any]:
     for row in rows:
         ids.setdefault(row.type, []).append(row.record_id)
     return {key: data for kind, mine in ids.items() if kind in TOLD for key, data in TOLD[kind](mine).items()}
+
+
+def _counted_still(rows: Iterable[Row[Any]], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a group is told of needs that went on to another one, and that its own report goes on counting."""
+    gone = {row.record_id: row.unit_id for row in rows if row.type == "need" and not row.deleted}
+    gone = {key: unit for key, unit in gone.items() if key in data and data[key]["unit"] != unit}
+    told = visits.counted_still(gone)
+    return {key: told[key] for key, unit in gone.items() if key in told and told[key]["unit"] == unit}
 
 
 def _events(ids: Sequence[str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import {
   typedIn,
   typeInto,
 } from "./forms.js";
+import { ownData } from "./held.js";
 import { showProblems } from "./problems.js";
 import { isClosed, monthStates, readState } from "./state.js";
 import { monthWords, said } from "./words.js";
@@ -145,8 +146,7 @@ function askFirst(store, { id, version, draft }, entry) {
   });
   dialog.addEventListener("close", async () => {
     if (dialog.returnValue !== "yes" || !entry) return;
-    const { mark, month, late, version: _, id: __, ...data } = entry;
-    await erase(store, { type: "event", id, base_version: version, data });
+    await erase(store, { type: "event", id, base_version: version, data: ownData(entry) });
     await store.drafts.remove(draft);
     if (goOn("/app?said=withdrawn")) return;
     fillPage(document.body, { open: false, withdrawable: false });

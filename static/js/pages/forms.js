@@ -24,9 +24,12 @@ export function typedIn(form) {
  * @param {Typed} typed
  */
 export function typeInto(form, typed) {
-  for (const [name, value] of Object.entries(typed)) {
-    const field = form.elements.namedItem(name);
-    if (field) /** @type {HTMLInputElement | RadioNodeList} */ (field).value = value;
+  for (const each of form.elements) {
+    const field = /** @type {HTMLInputElement} */ (each);
+    const value = typed[field.name];
+    if (value === undefined) continue;
+    if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value;
+    else field.value = value;
   }
 }
 
@@ -110,7 +113,7 @@ function storageWords(error) {
  * Let `work` answer the form instead of the network, one tap at a time. What was said before goes at once: whatever
  * stands there later is the answer to this tap.
  * @param {HTMLFormElement} form
- * @param {() => Promise<void>} work
+ * @param {(pressed: string) => Promise<void>} work hears the name of the button that was pressed, "" of one without
  */
 export function takeOver(form, work) {
   form.addEventListener("submit", async (event) => {
@@ -118,7 +121,9 @@ export function takeOver(form, work) {
     if ("busy" in form.dataset) return;
     form.dataset.busy = "";
     clearProblems(form);
-    await work().finally(() => {
+    // Not document.activeElement: Safari gives no focus to a button that is touched.
+    const pressed = event.submitter?.getAttribute("name") || "";
+    await work(pressed).finally(() => {
       delete form.dataset.busy;
     });
   });

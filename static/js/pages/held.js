@@ -6,8 +6,18 @@ import { newestRows } from "./state.js";
 /** @typedef {import("../queue.js").Mirrored} Mirrored */
 /** @typedef {any} Held its data with `id`, `version`, and `mark`, the state of its outbox row */
 
-/** What only the server says of a household; a change made on the phone does not know it. */
+/** What only the server says of a record; a change made on the phone does not know it. */
 const TOLD_ONLY = ["cards", "last", "needs_open", "pinyin", "since", "month", "late"];
+
+/**
+ * What of a record is its own: not the phone's marks, nor what only the server says.
+ * @param {Held} held
+ * @returns {Record<string, any>}
+ */
+export function ownData({ id, version, mark, ...data }) {
+  for (const name of TOLD_ONLY) delete data[name];
+  return data;
+}
 
 /**
  * @param {Mirrored[]} told

@@ -1,10 +1,11 @@
 /** A household as its form holds it: fields named by their path in the record, and the record they make. */
 
+import { PURPOSES } from "../domain/consent.js";
+
 /** @typedef {import("./held.js").Held} Held */
 /** @typedef {Record<string, string>} Fields by name, as in `address.building`, `members.0.name` */
 /** @typedef {{ fields: Fields, needs: string[] }} TypedHouse */
 
-const PURPOSES_ASKED = ["contact", "members", "keep_in_touch"];
 const MEMBER_FIELDS = ["id", "name", "sex", "birth", "relation", "home", "arrived", "id_number"];
 
 /**
@@ -25,7 +26,7 @@ export function typedHouse(household) {
   put("contact.", contact);
   put("preference.", preference);
   for (const [i, member] of members.entries()) put(`members.${i}.`, member);
-  for (const purpose of PURPOSES_ASKED) {
+  for (const purpose of PURPOSES) {
     const answer = consents[purpose];
     fields[`consents.${purpose}`] = answer ? (answer.given ? "yes" : "no") : "";
   }
@@ -76,7 +77,7 @@ export function houseData({ fields, needs }, before, { unit, today, versions }) 
 function answers(fields, before, today, versions) {
   /** @type {Record<string, any>} */
   const found = { ...before?.consents };
-  for (const purpose of PURPOSES_ASKED) {
+  for (const purpose of PURPOSES) {
     const typed = fields[`consents.${purpose}`];
     if (!typed) continue;
     const given = typed === "yes";
@@ -84,7 +85,7 @@ function answers(fields, before, today, versions) {
       purpose === "members" && given ? (fields["consents.members.guardian"] || "").trim() : "";
     const known = found[purpose];
     if (known?.given === given && (known.guardian || "") === guardian) continue;
-    found[purpose] = dense({ given, version: versions[purpose] || 1, on: today, guardian });
+    found[purpose] = dense({ given, version: versions[purpose], on: today, guardian });
   }
   return found;
 }
@@ -144,12 +145,17 @@ export function problemsWithHouse(data) {
     [data.kind !== "premises" || data.premises, "premises"],
   ];
   const missing = needed.filter(([there]) => !there).map(([, field]) => String(field));
-  return missing.map((field) => ({
-    field,
-    code: "required",
-    key: "field.required",
-    params: {},
-  }));
+  const answers = Object.entries(data.consents || {});
+  const unread = answers.filter(([, answer]) => !answer.version).map(([purpose]) => purpose);
+  return [
+    ...missing.map((field) => ({ field, code: "required", key: "field.required", params: {} })),
+    ...unread.map((purpose) => ({
+      field: `consents.${purpose}`,
+      code: "consent_version",
+      key: "consent.version",
+      params: {},
+    })),
+  ];
 }
 
 /**

@@ -1,8 +1,9 @@
 /** The form of a household, kept on the phone first; whoever may be registered already is shown before. */
 
 import { today } from "../clock.js";
+import { askAgainOn, mayAsk, textInForce, versionsToday } from "../domain/consent.js";
 import { newId } from "../ids.js";
-import { pageData, t } from "../messages.js";
+import { t } from "../messages.js";
 import { addressWords, maskedName } from "./door-words.js";
 import { fillPage } from "./fill.js";
 import { idInPath, saveAndGo, sayUnkept, takeOver, touchedIn, typedIn, typeInto } from "./forms.js";
@@ -11,7 +12,7 @@ import { serviceWords } from "./household-view.js";
 import { showProblems } from "./problems.js";
 import { readHouse } from "./round-data.js";
 import { doorUrl } from "./round-view.js";
-import { said } from "./words.js";
+import { inWords, said, wholeDayWords } from "./words.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("./round-data.js").House} House */
@@ -49,7 +50,10 @@ export async function startHouseholdForm(store) {
   showAgreed(form);
   form.addEventListener("input", change);
   startMembers(form, change);
-  takeOver(form, () => keepHouse(store, form, house, about));
+  takeOver(form, (pressed) => {
+    about.isDistinct = pressed === "distinct";
+    return keepHouse(store, form, house, about);
+  });
 }
 
 /**
@@ -58,13 +62,14 @@ export async function startHouseholdForm(store) {
  * @param {TypedHouse} begun
  * @param {string} path the id in the address, "" for a new household
  */
-export function houseFormView({ me, reference, household }, begun, path) {
+export function houseFormView({ me, reference, household, today: day }, begun, path) {
   const groups = (me?.units || []).filter((/** @type {any} */ unit) => unit.level === "group");
   const services = reference?.services || [];
   const unit = begun.fields.unit || household?.unit || groups[0]?.id;
   return {
     heading: t(path ? "house.change" : "house.new"),
     back_url: path ? doorUrl(path) : "/app/round",
+    ...purposesView(reference, household?.consents || {}, day),
     groups_any: groups.length > 1,
     groups: groups.map((/** @type {any} */ one) => ({
       key: one.id,
@@ -79,6 +84,26 @@ export function houseFormView({ me, reference, household }, begun, path) {
       checked: begun.needs.includes(code),
     })),
   };
+}
+
+/**
+ * The texts that are read out; after a refusal, until when nobody brings it up.
+ * @param {any} reference
+ * @param {Record<string, import("../domain/consent.js").Answer>} answers
+ * @param {string} day
+ */
+function purposesView(reference, answers, day) {
+  const purposes = /** @type {import("../domain/consent.js").Purpose[]} */ (
+    reference?.purposes || []
+  );
+  const rows = purposes.map((purpose) => {
+    const answer = answers[purpose.code];
+    const text = mayAsk(answer, purpose, day)
+      ? inWords(textInForce(purpose, day).text)
+      : t("consent.later", { day: wholeDayWords(askAgainOn(answer, purpose)) });
+    return [`purpose_${purpose.code}`, text];
+  });
+  return Object.fromEntries(rows);
 }
 
 /**
@@ -108,10 +133,10 @@ function typedInHouse(form) {
  * @param {House} house
  * @param {About} about
  */
-async function keepHouse(store, form, { household, me }, about) {
+async function keepHouse(store, form, { household, me, reference, today: day }, about) {
   const typed = typedInHouse(form);
   const groups = (me?.units || []).filter((/** @type {any} */ unit) => unit.level === "group");
-  const versions = pageData("purposes") || {};
+  const versions = versionsToday(reference, day); // of the texts that stand on the form
   const unit = household?.unit || groups[0]?.id || me?.units[0]?.id || "";
   const data = houseData(typed, household, { unit, today: today(), versions });
   const problems = said(problemsWithHouse(data));
@@ -119,9 +144,7 @@ async function keepHouse(store, form, { household, me }, about) {
   if (problems.length) return;
   const isNew = !about.version;
   const alike =
-    isNew && !isPressed(form, "distinct")
-      ? alikeDoors(data, await store.index.all(), about.id)
-      : [];
+    isNew && !about.isDistinct ? alikeDoors(data, await store.index.all(), about.id) : [];
   fillPage(document.body, { alike_any: alike.length > 0, alike: alike.map(alikeRow) });
   if (alike.length) return document.querySelector("[data-show=alike_any]")?.scrollIntoView();
   const fresh = { type: "household", id: about.id, base_version: about.version, data };
@@ -130,16 +153,6 @@ async function keepHouse(store, form, { household, me }, about) {
     form.reset();
     showAgreed(form);
   });
-}
-
-/**
- * Whether the form was sent off by the button of this name.
- * @param {HTMLFormElement} form
- * @param {string} name
- */
-function isPressed(form, name) {
-  const pressed = document.activeElement;
-  return pressed?.getAttribute("name") === name && pressed.closest("form") === form;
 }
 
 /** @param {import("./round-view.js").IndexRow} row */

@@ -1,14 +1,15 @@
 /** One household as its page shows it. */
 
+import { PURPOSES, versionsToday } from "../domain/consent.js";
 import { isOverdue } from "../domain/visit.js";
 import { t } from "../messages.js";
 import { addressWords, callable, maskedName, maskedPhone } from "./door-words.js";
+import { ownData } from "./held.js";
 import { dayWords, inWords } from "./words.js";
 
 /** @typedef {import("./round-data.js").House} House */
 /** @typedef {import("./held.js").Held} Held */
 
-const PURPOSES = ["contact", "members", "keep_in_touch"];
 const VISITS_SHOWN = 6;
 const UNENDED = ["open", "referred"];
 
@@ -197,25 +198,14 @@ export function serviceWords(reference, code) {
 }
 
 /**
- * The household without what a withdrawn consent was about.
- * @param {Held} household
+ * The household without what a withdrawn consent was about; the text in force today is the one that is refused.
+ * @param {House} house
  * @param {string} purpose
- * @param {string} today
  */
-export function withoutConsent(household, purpose, today) {
-  const data = recordOf(household);
-  const { version = 1 } = data.consents?.[purpose] || {};
+export function withoutConsent({ household, reference, today }, purpose) {
+  const data = ownData(household);
+  const version = versionsToday(reference, today)[purpose] || data.consents?.[purpose]?.version;
   const consents = { ...data.consents, [purpose]: { given: false, version, on: today } };
   delete data[purpose];
   return { ...data, consents };
-}
-
-/**
- * What of a household is the record's own: not the phone's marks, nor what only the server says.
- * @param {Held} household
- * @returns {Record<string, any>}
- */
-export function recordOf(household) {
-  const { id, version, mark, pinyin, cards, last, needs_open, since, ...data } = household;
-  return data;
 }

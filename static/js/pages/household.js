@@ -8,7 +8,8 @@ import { save, saveAll } from "../outbox.js";
 import { countIn } from "./event-view.js";
 import { fillPage } from "./fill.js";
 import { goOn, idInPath, typedIn } from "./forms.js";
-import { householdView, recordOf, withoutConsent } from "./household-view.js";
+import { ownData } from "./held.js";
+import { householdView, withoutConsent } from "./household-view.js";
 import { readHouse } from "./round-data.js";
 
 /** @typedef {import("../store.js").Store} Store */
@@ -56,8 +57,8 @@ function startConsents(store, now) {
     const { consent } = form.dataset;
     if (!consent || !household) return;
     event.preventDefault();
-    const before = recordOf(household);
-    await keep(store, now(), withoutConsent(household, consent, today()));
+    const before = ownData(household);
+    await keep(store, now(), withoutConsent(now(), consent));
     const run = async () => {
       hideNotice("consent");
       await keep(store, now(), before);
@@ -113,7 +114,7 @@ export function movedRecords(household, typed) {
   const { id, version, unit } = household;
   const day = typed.date > today() || !typed.date ? today() : typed.date;
   const persons = Number(countIn(typed.persons)) || 0;
-  const data = { ...recordOf(household), left_on: day };
+  const data = { ...ownData(household), left_on: day };
   const event = { unit, kind: "move_out", date: day, persons, households: 1 };
   return [
     { type: "household", id, base_version: version, data },

@@ -33,6 +33,14 @@ export function dayWords(date) {
 }
 
 /**
+ * `2026年11月18日`
+ * @param {string} date
+ */
+export function wholeDayWords(date) {
+  return spoken(date, { year: "numeric", month: "short", day: "numeric" });
+}
+
+/**
  * `2026-11-29 21:03`, in Shanghai: stamps are written there.
  * @param {string | undefined} stamp
  */

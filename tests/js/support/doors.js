@@ -5,7 +5,9 @@ import { applyTold } from "../../../static/js/register.js";
 import { nextId, UNIT } from "./leader.js";
 
 const SERVICES = new URL("../../../webapp/forms/data/services.json", import.meta.url);
+const PURPOSES = new URL("../../../webapp/consents/data/purposes.json", import.meta.url);
 export const REFERENCE = {
+  purposes: JSON.parse(readFileSync(PURPOSES, "utf8")).purposes,
   services: JSON.parse(readFileSync(SERVICES, "utf8")).services,
   not_before: [{ since: "2025-01-01", until: null, days: { not_home: 3, declined: 90 } }],
 };
