@@ -104,6 +104,21 @@ def test_anothers_household_looks_like_none(
     assert outcome(phone("auditor"), need(group, home["id"])) == "refused forbidden"
 
 
+def test_whoever_may_note_a_visit_may_note_what_came_of_it(
+    phone: Callable[[str], Phone], world: World, group: str, home: Json
+) -> None:
+    officer, sent = phone("officer"), visit(group, home["id"])
+    told = event(group, "move_in", visit=sent["id"])
+    assert [result["outcome"] for result in officer.push(sent, told)] == ["created", "created"]
+    later = event(group, "birth", visit=sent["id"])
+    assert outcome(officer, later) == "created"
+    assert outcome(officer, {**later, "base_version": 1, "deleted": True}) == "updated"
+    assert outcome(officer, event(group, "birth")) == "refused forbidden"
+    assert outcome(officer, event(group, "birth", visit=later["id"])) == "refused forbidden"
+    assert outcome(officer, event(world.units["group2"], visit=sent["id"])) == "refused forbidden"
+    assert outcome(phone("auditor"), event(group, visit=sent["id"])) == "refused forbidden"
+
+
 def test_sent_again_it_is_the_same_and_the_second_of_two_phones_is_stale(leader: Phone, group: str, home: Json) -> None:
     sent = visit(group, home["id"], "not_home", note="没有人应门")
     assert [outcome(leader, sent), outcome(leader, sent)] == ["created", "same"]

@@ -96,7 +96,7 @@ def _row(job: Job, stored: Mapping[str, Any] | None, state: State) -> dict[str, 
         "late": month != Month.of(data["date"]),
         "deleted": job.incoming.deleted,
         "hash": job.hash,
-        "author_id": job.actor.account_id,
+        "author_id": job.author_id,
         "declared_at": job.declared_at,
         "received_at": job.received_at,
     }

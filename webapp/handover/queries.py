@@ -1,6 +1,7 @@
 """Reading whose a household is and was, and what is held."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -8,18 +9,22 @@ from sqlalchemy import select
 from webapp.core.clock import to_local
 from webapp.core.crypto import unseal
 from webapp.core.db import db, table
-from webapp.core.period import ALWAYS
+from webapp.core.period import ALWAYS, Month
 from webapp.core.rows import each_of, execute
 from webapp.feedback.models import Feedback
 from webapp.handover.models import HeldRecord
-from webapp.handover.rules import OPEN, UNFINISHED, Hanging, Held
+from webapp.handover.rules import HELD, OPEN, UNFINISHED, Hanging, Held
 from webapp.households.models import Household, HouseholdTerm
 from webapp.keys.service import keys_of
 from webapp.visits.models import Need
 
-HOUSEHOLD, TERM, COLUMNS = table(Household).c, table(HouseholdTerm).c, table(HeldRecord).c
+HOUSEHOLD, TERM, NEED, COLUMNS = table(Household).c, table(HouseholdTerm).c, table(Need).c, table(HeldRecord).c
 HOMES = select(HOUSEHOLD.id, HOUSEHOLD.unit_id).where(HOUSEHOLD.id.in_(each_of("ids")))
 OWNERS = select(TERM.household_id, TERM.unit_id).where(TERM.household_id.in_(each_of("ids")))
+VERSIONS = (
+    select(HOUSEHOLD.id, HOUSEHOLD.version).where(HOUSEHOLD.id.in_(each_of("ids"))),
+    select(NEED.id, NEED.version).where(NEED.id.in_(each_of("ids"))),
+)
 BY_ID = select(table(HeldRecord)).where(COLUMNS.id.in_(each_of("ids")))
 
 
@@ -49,13 +54,20 @@ def living(household_ids: Collection[str]) -> Sequence[Household]:
 
 
 def hanging_on(household_ids: Collection[str]) -> list[Hanging]:
-    """Return the open needs of households, and what residents told that is still to be done."""
-    needs = select(Need).where(Need.household_id.in_(household_ids), Need.state.in_(UNFINISHED), ~Need.deleted)
+    """Return the needs of households, what residents told that is still to be done, what waits to be looked at."""
+    needs = select(Need).where(Need.household_id.in_(household_ids), ~Need.deleted)
     told = select(Feedback).where(Feedback.household_id.in_(household_ids), Feedback.state.in_(UNFINISHED))
+    held = select(HeldRecord).where(HeldRecord.household_id.in_(household_ids), HeldRecord.state == OPEN)
     return [
+        *(Hanging(HELD, h.id, h.version, h.unit_id, month_of(h.declared_at)) for h in db.session.scalars(held)),
         *(Hanging("need", n.id, n.version, n.unit_id, ALWAYS) for n in db.session.scalars(needs)),
         *(Hanging("feedback", f.id, f.version, f.unit_id, ALWAYS) for f in db.session.scalars(told)),
     ]
+
+
+def month_of(declared_at: datetime) -> int:
+    """Return the month under which phones hear of what was declared then."""
+    return int(Month.of(to_local(declared_at).date()))
 
 
 def opened(record_ids: Collection[str]) -> list[Held]:
@@ -81,12 +93,15 @@ def _opened(row: Mapping[str, Any], key: bytes) -> Held:
     known = {
         name: row[name] for name in ("id", "version", "type", "household_id", "unit_id", "author_id", "declared_at")
     }
-    return Held(**known, data=body["data"], base_version=body["base_version"])
+    return Held(**known, data=body["data"], base_version=body["base_version"], deleted=body.get("deleted", False))
 
 
-def version_of(row: Held) -> int:
-    """Return the version that the household of `row` has now: what is taken over goes on top of it."""
-    return int(db.session.execute(select(HOUSEHOLD.version).where(HOUSEHOLD.id == row.household_id)).scalar_one())
+def versions(record_ids: Collection[str]) -> dict[str, int]:
+    """Return the versions of those of `record_ids` that are stored and go where their household goes."""
+    found: dict[str, int] = {}
+    for statement in VERSIONS if record_ids else ():
+        found |= dict(execute(statement, ids=list(record_ids)).all())
+    return found
 
 
 def as_data(row: Held) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class Held(NamedTuple):
     base_version: int
     author_id: str
     declared_at: datetime
+    deleted: bool = False  # whether it takes back what is stored
 
 
 class Hanging(NamedTuple):

@@ -1,7 +1,7 @@
 """Moving households, and holding what their former owner still sends. The caller holds the transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import update
@@ -11,10 +11,9 @@ from webapp.cards.models import Card
 from webapp.changes import service as changes
 from webapp.changes.service import Changed
 from webapp.core import clock
-from webapp.core.clock import to_local
 from webapp.core.crypto import seal
 from webapp.core.db import db
-from webapp.core.period import ALWAYS, Month
+from webapp.core.period import ALWAYS
 from webapp.core.rows import insert_many, update_many
 from webapp.feedback.models import Feedback
 from webapp.handover import queries
@@ -50,11 +49,13 @@ class State:
     owners: Mapping[str, set[str]]
     held: dict[str, dict[str, Any]]
     keys: Mapping[str, bytes]
+    held_visits: dict[str, str] = field(default_factory=dict)  # the households of the visits that are held
 
-    @property
-    def held_visits(self) -> dict[str, str]:
-        """Return the households of the visits that are held."""
-        return {key: row["household_id"] for key, row in self.held.items() if row["type"] == "visit"}
+    def keep(self, row: dict[str, Any]) -> None:
+        """Know of `row`, a record that is held."""
+        self.held[row["id"]] = row
+        if row["type"] == "visit":
+            self.held_visits[row["id"]] = row["household_id"]
 
 
 def holding(kind: RecordType) -> RecordType:
@@ -78,8 +79,9 @@ def _read(jobs: Sequence[Job], kind: RecordType) -> State:
     if kind.name == "event" and not any(job.data.get("visit") for job in jobs):
         return State(inner, {}, {}, {}, {})  # nothing in it leads to a household: the road of most records
     visits = {job.data["visit"] for job in jobs if job.data.get("visit")}
-    held = queries.held([*(job.incoming.id for job in jobs), *visits])
-    state = State(inner, {}, {}, held, {})
+    state = State(inner, {}, {}, {}, {})
+    for row in queries.held([*(job.incoming.id for job in jobs), *visits]).values():
+        state.keep(row)
     about = {found for job in jobs if (found := _household_of(job, state))}
     state.homes = queries.homes(about)
     moved = {found for job in jobs if (found := _household_of(job, state)) and _is_elsewhere(job, found, state)}
@@ -97,26 +99,41 @@ def _is_elsewhere(job: Job, household_id: str, state: State) -> bool:
 
 
 def _hold(job: Job, state: State) -> Decision | None:
-    """Return the decision to hold `job`, None when it is for the record's own rules."""
+    """Return the decision to hold `job`, None when it is for the record's own rules.
+
+    Those judge what is stored for the former owner: it counts there, and is theirs to mend and to take back.
+    """
     found = _household_of(job, state)
     if not found or not is_former(job.data["unit"], state.homes.get(found), state.owners.get(found, ())):
+        return None
+    stored = state.inner.stored.get(job.incoming.id)
+    if stored and stored["unit_id"] == job.data["unit"]:
         return None
     known = state.held.get(job.incoming.id)
     if known and (known["hash"] == job.hash or known["state"] != OPEN):
         return Decision("same" if known["hash"] == job.hash else "gone", known["version"])
-    if job.incoming.deleted or found not in state.keys:
+    ends = job.incoming.deleted and not _is_there(stored)
+    if found not in state.keys or (ends and not known):
         return Decision("gone", known["version"] if known else 0)
     row = _row(job, found, state, (known["version"] if known else 0) + 1)
-    state.held[row["id"]] = row
-    month = int(Month.of(to_local(job.declared_at).date()))
-    outcome = "updated" if known else "created"
-    return Decision(
-        outcome, row["version"], action="record.held", unit_id=row["unit_id"], month=month, row=row, kind=HELD
-    )
+    row |= {"state": DECLINED, "decided_at": job.received_at, "decided_by": job.actor.account_id} if ends else {}
+    return _kept(job, row, state, "updated" if known else "created")
+
+
+def _is_there(stored: Mapping[str, Any] | None) -> bool:
+    """Return whether there is a record that the new owner can take back; households leave the register otherwise."""
+    return bool(stored) and stored.get("deleted") is False  # type: ignore[union-attr]
+
+
+def _kept(job: Job, row: dict[str, Any], state: State, outcome: str) -> Decision:
+    state.keep(row)
+    about = {"unit_id": row["unit_id"], "month": queries.month_of(job.declared_at)}
+    return Decision(outcome, row["version"], action="record.held", row=row, kind=HELD, **about)
 
 
 def _row(job: Job, household_id: str, state: State, version: int) -> dict[str, Any]:
-    body = {"data": job.incoming.data, "base_version": job.incoming.base_version}
+    what = job.incoming
+    body = {"data": what.data, "base_version": what.base_version, "deleted": what.deleted}
     return {
         "id": job.incoming.id,
         "version": version,
@@ -142,8 +159,9 @@ def _store(decisions: Sequence[Decision]) -> None:
 def transfer(household_ids: Collection[str], unit: Unit, reason: str, actor: Actor) -> int:
     """Move households to the group `unit` with all that hangs on them, in one step; return how many were moved.
 
-    Open needs, what residents told and cards go along; visits stay with the group that made them, because they
-    counted there. Phones hear that a household is gone for the old group and that it is there for the new one.
+    Needs, what residents told, cards and what waits to be looked at go along; visits stay with the group that made
+    them, because they counted there, and needs go on counting there. Phones hear that a household is gone for the old
+    group and that it is there for the new one.
     """
     before = {row.id: row for row in queries.living(household_ids) if row.unit_id != unit.id}
     moving = [Hanging("household", row.id, row.version, row.unit_id, ALWAYS) for row in before.values()]
@@ -151,7 +169,7 @@ def transfer(household_ids: Collection[str], unit: Unit, reason: str, actor: Act
     _move(list(before), unit.id)
     ledger.record_many([_moved(row.id, row.unit_id, unit.id, reason, actor) for row in before.values()])
     changes.note(
-        [Changed(row.type, row.id, row.version, row.unit_id, row.month, deleted=True) for row in moving]
+        [Changed(row.type, row.id, row.version, row.unit_id, row.month, row.type != "need") for row in moving]
         + [Changed(row.type, row.id, row.version, unit.id, row.month) for row in moving]
     )
     return len(before)
@@ -172,19 +190,24 @@ def _move(ids: Sequence[str], unit_id: str) -> None:
     )
     insert_many(HouseholdTerm, [{"household_id": key, "since": now, "unit_id": unit_id, "until": None} for key in ids])
     session.execute(update(Card).where(Card.household_id.in_(ids)).values(unit_id=unit_id))
-    for model in (Need, Feedback):
+    session.execute(update(Need).where(Need.household_id.in_(ids)).values(unit_id=unit_id))
+    for model, states in ((Feedback, UNFINISHED), (HeldRecord, (OPEN,))):
         at_them = model.household_id.in_(ids)
-        session.execute(update(model).where(at_them, model.state.in_(UNFINISHED)).values(unit_id=unit_id))
+        session.execute(update(model).where(at_them, model.state.in_(states)).values(unit_id=unit_id))
 
 
-def take(record_ids: Collection[str], actor: Actor, types: Mapping[str, RecordType]) -> dict[str, Result]:
-    """Take held records over as the new owner's own; return what became of each, by its id.
+def take(rows: Sequence[Held], actor: Actor, types: Mapping[str, RecordType]) -> dict[str, Result]:
+    """Take the held `rows` over for the household's owner; return what became of each, by its id.
 
-    They go the road of all records, with the time at which they were declared. One that is refused stays open, with
-    what is wrong, so that it can be noted anew or declined.
+    They go the road of all records, with the time at which they were declared, and stay the work of who sent them.
+    One that is refused stays open, with what is wrong, so that it can be noted anew or declined.
     """
-    rows = in_order(queries.opened(record_ids))
-    jobs = [prepare(_as_own(row), types[row.type]) for row in rows]
+    rows = in_order(rows)
+    homes, known = queries.homes({row.household_id for row in rows}), queries.versions({row.id for row in rows})
+    jobs = [
+        prepare(_as_own(row, homes[row.household_id], known.get(row.id)), types[row.type], author=row.author_id)
+        for row in rows
+    ]
     results = dict(zip([row.id for row in rows], apply([Push(actor, jobs)], types)[0] if jobs else [], strict=True))
     for row in rows:
         if results[row.id].is_kept:
@@ -192,15 +215,15 @@ def take(record_ids: Collection[str], actor: Actor, types: Mapping[str, RecordTy
     return results
 
 
-def _as_own(row: Held) -> Incoming:
-    base = queries.version_of(row) if row.type == "household" else row.base_version
-    data = {**row.data, "unit": row.unit_id}
-    return Incoming(row.id, row.type, base, row.declared_at, data, seen_at=row.declared_at)
+def _as_own(row: Held, unit_id: str, version: int | None) -> Incoming:
+    """Return `row` as a record of the unit that has its household, on top of the `version` that is stored, if any."""
+    base, data = row.base_version if version is None else version, {**row.data, "unit": unit_id}
+    return Incoming(row.id, row.type, base, row.declared_at, data, row.deleted, seen_at=row.declared_at)
 
 
-def decline(record_ids: Collection[str], actor: Actor) -> None:
-    """Leave held records aside: they are kept for a while, and count nowhere."""
-    for row in queries.opened(record_ids):
+def decline(rows: Sequence[Held], actor: Actor) -> None:
+    """Leave the held `rows` aside: they are kept for a while, and count nowhere."""
+    for row in rows:
         _decide(row, DECLINED, "record.declined", actor)
 
 
@@ -210,5 +233,5 @@ def _decide(row: Held, state: str, action: str, actor: Actor) -> None:
     ledger.record(
         action, "held_record", row.id, actor_id=actor.account_id, unit_id=row.unit_id, detail={"type": row.type}
     )
-    month = int(Month.of(to_local(row.declared_at).date()))
+    month = queries.month_of(row.declared_at)
     changes.note([Changed(HELD, row.id, row.version, row.unit_id, month, deleted=True)])

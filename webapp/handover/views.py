@@ -13,7 +13,6 @@ from webapp.core.db import transaction
 from webapp.core.errors import Invalid, NotFound, Problem
 from webapp.core.ids import is_id
 from webapp.core.web import page, problems_by_field, see_other
-from webapp.events.service import EVENT
 from webapp.handover import queries, service
 from webapp.handover.rules import REASONS, Held, problems_with_transfer
 from webapp.households.queries import counts, households, households_of
@@ -21,11 +20,11 @@ from webapp.households.rules import address_text, sort_key
 from webapp.households.service import HOUSEHOLD
 from webapp.orgs.models import Unit
 from webapp.orgs.queries import children
-from webapp.visits.service import NEED, VISIT
+from webapp.visits.service import AT_THE_DOOR
 
 blueprint = Blueprint("handover", __name__, url_prefix="/app")
 
-TYPES = {kind.name: kind for kind in (EVENT, HOUSEHOLD, VISIT, NEED)}
+TYPES = {**AT_THE_DOOR, HOUSEHOLD.name: HOUSEHOLD}
 
 
 @blueprint.get("/hand-over")
@@ -79,7 +78,7 @@ def transfer() -> BaseResponse:
     if problems:
         return _transfer_page(origin, problems, 422)
     with transaction():
-        mine = marked & {row["id"] for row in households_of([origin])}
+        mine = [key for key, home in queries.homes(marked).items() if home == origin]
         number = service.transfer(mine, groups[to], reason, actor)
     return see_other(f"/app/hand-over?from={origin}&said=moved&n={number}")
 
@@ -113,12 +112,12 @@ def decide() -> BaseResponse:
     asked = [one for one in request.form.getlist("record") if is_id(one)]
     with transaction():
         mine = queries.opened(asked)
-        for row in mine:
-            reach(row.unit_id, "handover.decide")
+        for unit_id in {row.unit_id for row in mine}:
+            reach(unit_id, "handover.decide")
         if request.form.get("choice") != "take":
-            service.decline([row.id for row in mine], current_actor())
+            service.decline(mine, current_actor())
             return see_other("/app/handed-over?said=declined")
-        results = service.take([row.id for row in mine], current_actor(), TYPES)
+        results = service.take(mine, current_actor(), TYPES)
     refused = [problem for result in results.values() for problem in result.problems]
     if refused:
         return _waiting_page(problems_by_field(refused), Invalid.status)

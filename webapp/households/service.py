@@ -111,7 +111,7 @@ def _row(job: Job, stored: Mapping[str, Any] | None, before: Mapping[str, Any]) 
         "left_on": data.get("left_on"),
         "erased_at": None,
         "hash": job.hash,
-        "author_id": job.actor.account_id,
+        "author_id": job.author_id,
         "declared_at": job.declared_at,
         "received_at": job.received_at,
     }

@@ -50,7 +50,10 @@ class Result(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A record with all that is known before the database is asked."""
+    """A record with all that is known before the database is asked.
+
+    `author` is whose work it is (an account's id) where that is not who sends it: what somebody takes over.
+    """
 
     incoming: Incoming
     data: Mapping[str, Any]
@@ -58,12 +61,18 @@ class Job:
     received_at: datetime
     slip: Slip
     problems: Sequence[Problem] = ()
+    author: str = ""
     actor: Actor = field(init=False)
 
     @property
     def declared_at(self) -> datetime:
         """When the record counts as declared."""
         return self.slip.declared_at
+
+    @property
+    def author_id(self) -> str:
+        """Whose work the record is."""
+        return self.author or self.actor.account_id
 
 
 @dataclass(slots=True)
@@ -103,6 +112,7 @@ class RecordType:
 
     `read` loads what `decide` needs for many jobs in few queries; `decide` is pure but for keeping that state up to
     date, so that the next job of the same batch sees what the one before did; `write` stores many at once.
+    `visit_action` does in place of `action` for a record that names the visit it was learned at.
     """
 
     name: str
@@ -112,6 +122,11 @@ class RecordType:
     decide: Callable[[Job, Any], Decision]
     write: Callable[[Sequence[Decision]], None]
     schema_numbers: frozenset[int] = frozenset({1})
+    visit_action: str = ""
+
+    def action_for(self, job: Job) -> str:
+        """Return the action that somebody needs to send `job`."""
+        return (job.data.get("visit") and self.visit_action) or self.action
 
 
 def record_hash(incoming: Incoming) -> str:

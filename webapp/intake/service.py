@@ -58,7 +58,9 @@ def receive(raw: Any, types: Types) -> Job:
     return prepare(incoming, known, problems or problems_with_kind(clear, known))
 
 
-def prepare(incoming: Incoming, record_type: RecordType | None, problems: Sequence[Problem] = ()) -> Job:
+def prepare(
+    incoming: Incoming, record_type: RecordType | None, problems: Sequence[Problem] = (), author: str = ""
+) -> Job:
     """Return the job for `incoming`: shape checked, hash made, receipt signed. Asks no database.
 
     Signing happens before the outcome is known, because here nobody waits for it; an unused receipt is dropped.
@@ -69,7 +71,7 @@ def prepare(incoming: Incoming, record_type: RecordType | None, problems: Sequen
         data, problems = load(record_type.schema, incoming.data)
     hashed = record_hash(incoming)
     slip = make_slip(hashed, declared(incoming, received_at), received_at)
-    return Job(incoming, data, hashed, received_at, slip, problems)
+    return Job(incoming, data, hashed, received_at, slip, problems, author)
 
 
 def apply_one(incoming: Incoming, actor: Actor, record_type: RecordType) -> Result:
@@ -120,7 +122,7 @@ def _decide(jobs: Sequence[Job], record_type: RecordType | None) -> list[Outcome
     sound = [job for job in jobs if not job.problems]
     if not sound or record_type is None:
         return outcomes
-    reachable, foreign = _split_by_reach(sound, record_type.action)
+    reachable, foreign = _split_by_reach(sound, record_type)
     outcomes += [(job, refused([Problem("unit", "forbidden", FORBIDDEN)])) for job in foreign]
     state = record_type.read(reachable)
     decided = [(job, record_type.decide(job, state)) for job in reachable]
@@ -128,8 +130,8 @@ def _decide(jobs: Sequence[Job], record_type: RecordType | None) -> list[Outcome
     return outcomes + decided
 
 
-def _split_by_reach(jobs: Sequence[Job], action: str) -> tuple[list[Job], list[Job]]:
-    """Return the jobs whose actor has `action` at their unit, and the others; only foreign units are looked up."""
+def _split_by_reach(jobs: Sequence[Job], record_type: RecordType) -> tuple[list[Job], list[Job]]:
+    """Return the jobs whose actor may send them for their unit, and the others; only foreign units are looked up."""
     foreign = {job.data["unit"] for job in jobs if job.data["unit"] != job.actor.unit_id}
     paths: dict[str, str] = {}
     if foreign:
@@ -140,7 +142,7 @@ def _split_by_reach(jobs: Sequence[Job], action: str) -> tuple[list[Job], list[J
     for job in jobs:
         unit = job.data["unit"]
         own = unit == job.actor.unit_id or covers(job.actor.unit_path, paths.get(unit, ""))
-        (inside if own and may(job.actor.role, action) else outside).append(job)
+        (inside if own and may(job.actor.role, record_type.action_for(job)) else outside).append(job)
     return inside, outside
 
 
@@ -160,9 +162,8 @@ def _line(job: Job, decision: Decision) -> Line:
 
 def _change(job: Job, decision: Decision) -> Changed:
     what = job.incoming
-    return Changed(
-        decision.kind or what.type, what.id, decision.version, decision.unit_id, decision.month, what.deleted
-    )
+    is_gone = what.deleted and not decision.kind  # what is kept under another type is not what was withdrawn
+    return Changed(decision.kind or what.type, what.id, decision.version, decision.unit_id, decision.month, is_gone)
 
 
 def _receipt(job: Job, decision: Decision) -> dict[str, Any]:

@@ -40,11 +40,14 @@ class Visit(Base):
 
 
 class Need(Base):
-    """Something that a household asked for. `month` is the one it counts in; to whom it was passed is sealed."""
+    """Something that a household asked for. `month` is the one it counts in; to whom it was passed is sealed.
+
+    It goes where its household goes (`unit_id`), and goes on counting at the group that heard of it (`counts_at`).
+    """
 
     __tablename__ = "need"
     __table_args__ = (
-        Index("ix_need_unit_month", "unit_id", "month"),
+        Index("ix_need_counts_at_month", "counts_at", "month"),
         Index("ix_need_unit_state_promised", "unit_id", "state", "promised"),
         Index("ix_need_household", "household_id"),
     )
@@ -54,6 +57,7 @@ class Need(Base):
     unit_id: Mapped[str] = mapped_column(Id, ForeignKey("unit.id"))
     household_id: Mapped[str] = mapped_column(Id, ForeignKey("household.id"))
     visit_id: Mapped[str | None] = mapped_column(Id)
+    counts_at: Mapped[str] = mapped_column(Id, ForeignKey("unit.id"))
     month: Mapped[int]
     service: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(10))

@@ -42,7 +42,7 @@ NEEDS_AT = (
     .order_by(NEED.opened, NEED.id)
 )
 NEEDS_WITHIN = select(table(Need)).where(
-    NEED.unit_id.in_(each_of("units")), NEED.month.in_(each_of("months")), ~NEED.deleted
+    NEED.counts_at.in_(each_of("units")), NEED.month.in_(each_of("months")), ~NEED.deleted
 )
 OPEN_NEEDS = (
     select(table(Need))
@@ -55,6 +55,7 @@ OPEN_COUNTS = (
     .group_by(NEED.household_id)
 )
 SINCE = select(TERM.household_id, TERM.since).where(TERM.household_id.in_(each_of("households")), TERM.until.is_(None))
+ELSEWHERE = "elsewhere"  # the month of a need that another group's report counts
 VISIT_DAYS, NEED_DAYS = ("not_before", "follow_up"), ("promised", "closed")
 
 
@@ -133,7 +134,23 @@ def need_data(row: Row, note: Row | None = None) -> dict[str, Any]:
     data |= {"state": row["state"], "opened": row["opened"].isoformat()}
     data |= {name: row[name].isoformat() for name in NEED_DAYS if row[name]}
     data |= {"visit": row["visit_id"]} if row["visit_id"] else {}
-    return {**data, **(note or {}), "month": str(row["month"]), "late": row["late"]}
+    month = str(row["month"]) if row["counts_at"] == row["unit_id"] else ELSEWHERE
+    return {**data, **(note or {}), "month": month, "late": row["late"]}
+
+
+def counted_still(need_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return what phones are told of needs, by id, whose household is another group's by now: that they count.
+
+    For the group that they count at (`unit`): no state, nobody's words, nothing that is still to be done.
+    """
+    names = {"unit": "counts_at", "household": "household_id", "service": "service"}
+    return {
+        key: {
+            **{name: row[column] for name, column in names.items()},
+            "opened": row["opened"].isoformat(), "month": str(row["month"]), "late": row["late"],
+        }
+        for key, row in needs(need_ids).items() if not row["deleted"]
+    }  # fmt: skip
 
 
 def told(rows: Mapping[str, Row], spell: Any) -> dict[str, dict[str, Any]]:
@@ -206,7 +223,9 @@ def _address(household: Row | None) -> str:
 def _counted(statement: Any, keys: Collection[Key]) -> dict[Any, list[dict[str, Any]]]:
     units, months = {unit for unit, _ in keys}, {month for _, month in keys}
     rows = execute(statement, units=list(units), months=list(months)).mappings()
-    return _grouped((_day_texts(dict(row)) for row in rows), lambda row: (row["unit"], row["month"]))
+    return _grouped(
+        (_day_texts(dict(row)) for row in rows), lambda row: (row.get("counts_at", row["unit"]), row["month"])
+    )
 
 
 def _grouped(rows: Iterable[dict[str, Any]], key: Callable[[Row], Any]) -> dict[Any, list[dict[str, Any]]]:

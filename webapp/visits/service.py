@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from webapp.access.rules import may
 from webapp.accounts.queries import Actor
+from webapp.changes import service as changes
+from webapp.changes.service import Changed
 from webapp.core import clock
 from webapp.core.crypto import seal
 from webapp.core.db import Base
@@ -14,9 +17,10 @@ from webapp.core.period import ALWAYS, Month, first_open
 from webapp.core.rows import insert_many, update_many
 from webapp.events.queries import closed_months
 from webapp.events.service import COUNTED, EVENT
+from webapp.events.service import State as EventState
 from webapp.forms.queries import services
 from webapp.households.queries import rows_of
-from webapp.intake.rules import Decision, Incoming, Job, Push, RecordType, Result, refused, repeated
+from webapp.intake.rules import FORBIDDEN, Decision, Incoming, Job, Push, RecordType, Result, refused, repeated
 from webapp.intake.service import apply, prepare
 from webapp.keys.service import keys_of
 from webapp.receipts.queries import versions_by_hash
@@ -56,12 +60,18 @@ class State:
 
 def _read(jobs: Sequence[Job], find: Callable[[Collection[str]], dict[str, dict[str, Any]]]) -> State:
     stored = find([job.incoming.id for job in jobs])
-    units = {job.data["unit"] for job in jobs} | {row["unit_id"] for row in stored.values()}
+    units = {job.data["unit"] for job in jobs} | {_counts_at(row) for row in stored.values()}
     about = {job.data["household"] for job in jobs} | {row["household_id"] for row in stored.values()}
     earlier = versions_by_hash(stored.keys())
     keys = keys_of(about)
     notes = queries.notes_of(stored.values())
     return State(stored, rows_of(about), keys, closed_months(units), earlier, services(), clock.today(), notes)
+
+
+def _counts_at(row: Mapping[str, Any]) -> str:
+    """Return the unit whose report counts a stored record: that of a need may not have its household any more."""
+    unit_id: str = row.get("counts_at") or row["unit_id"]
+    return unit_id
 
 
 def read_visits(jobs: Sequence[Job]) -> State:
@@ -103,7 +113,7 @@ def decide_need(job: Job, state: State) -> Decision:
     if answer:
         return answer
     problems = _problems_with_place(job, stored, state)
-    if stored and stored["month"] in state.closed[stored["unit_id"]] and not _keeps_content(job, stored):
+    if stored and stored["month"] in state.closed[stored["counts_at"]] and not _keeps_content(job, stored):
         problems = [_counted("opened", stored)]
     elif not problems and not job.incoming.deleted:
         problems = problems_with_need(job.data, state.services, state.today, stored)
@@ -119,11 +129,12 @@ def _keeps_content(job: Job, stored: Mapping[str, Any]) -> bool:
 
 def _need_row(job: Job, stored: Stored, state: State) -> dict[str, Any]:
     shape = {name: job.data.get(name) for name in ("service", "state", "opened", *queries.NEED_DAYS)}
-    month, late = state.month_of(job.data["unit"], job.data["opened"])
+    counts_at = stored["counts_at"] if stored else job.data["unit"]
+    month, late = state.month_of(counts_at, job.data["opened"])
     counted = {"month": int(month), "late": late}
     if stored and stored["opened"] == job.data["opened"]:
         counted = {"month": stored["month"], "late": stored["late"]}
-    return {**shape, **counted, "visit_id": job.data.get("visit")}
+    return {**shape, **counted, "counts_at": counts_at, "visit_id": job.data.get("visit")}
 
 
 def _outdated(job: Job, stored: Stored, state: State, spell: Callable[..., dict[str, Any]]) -> Decision | None:
@@ -138,9 +149,13 @@ def _outdated(job: Job, stored: Stored, state: State, spell: Callable[..., dict[
 
 
 def _problems_with_place(job: Job, stored: Stored, state: State) -> list[Problem]:
-    """Return why the record cannot be about its household: another's, erased and unknown ones look the same."""
+    """Return why the record cannot be about its household: another's, erased and unknown ones look the same.
+
+    What is stored at the unit stays its to mend, also when the household has gone to another.
+    """
     household = state.households.get(job.data["household"])
-    if household is None or household["unit_id"] != job.data["unit"] or household["id"] not in state.keys:
+    is_theirs = household and (household["unit_id"] == job.data["unit"] or stored)
+    if household is None or not is_theirs or household["id"] not in state.keys:
         return [Problem("household", "household_unknown", SENTENCES["household_unknown"])]
     if stored and stored["household_id"] != household["id"]:
         return [Problem("household", "household_fixed", SENTENCES["household_fixed"])]
@@ -162,7 +177,7 @@ def _decided(kind: str, job: Job, stored: Stored, state: State, shape: Mapping[s
         "deleted": job.incoming.deleted,
         "sealed": seal(state.keys[household_id], job.incoming.id, content) if content else None,
         "hash": job.hash,
-        "author_id": job.actor.account_id,
+        "author_id": job.author_id,
         "declared_at": job.declared_at,
         "received_at": job.received_at,
     }
@@ -187,11 +202,44 @@ def _writer(model: type[Base]) -> Callable[[Sequence[Decision]], None]:
     return write
 
 
+_store_needs = _writer(Need)
+
+
+def write_needs(decisions: Sequence[Decision]) -> None:
+    """Store needs, and let the group that counts one hear of it where that is not the group that has it now."""
+    _store_needs(decisions)
+    away = [decision.row for decision in decisions if decision.row["counts_at"] != decision.row["unit_id"]]
+    changes.note([Changed("need", r["id"], r["version"], r["counts_at"], ALWAYS, r["deleted"]) for r in away])
+
+
 VISIT = RecordType("visit", VisitSchema(), "visit.write", read_visits, decide_visit, _writer(Visit))
-NEED = RecordType("need", NeedSchema(), "need.write", read_needs, decide_need, _writer(Need))
+NEED = RecordType("need", NeedSchema(), "need.write", read_needs, decide_need, write_needs)
 
 # What is learned at a visit goes in by the visit: whoever may note the one may note the other.
 AT_THE_DOOR: Mapping[str, RecordType] = {"visit": VISIT, "need": NEED, "event": replace(EVENT, action="visit.write")}
+
+
+@dataclass
+class AtVisits(EventState):
+    """What deciding about events needs, and the visits at which those were learned that only a visit lets in."""
+
+    visits: Mapping[str, Mapping[str, Any]]
+
+
+def _read_at_visits(jobs: Sequence[Job]) -> AtVisits:
+    named = {job.data["visit"] for job in jobs if job.data.get("visit") and not may(job.actor.role, EVENT.action)}
+    return AtVisits(**vars(EVENT.read(jobs)), visits=queries.visits(named))
+
+
+def _decide_at_visits(job: Job, state: AtVisits) -> Decision:
+    visit = state.visits.get(job.data.get("visit") or "")
+    if may(job.actor.role, EVENT.action) or (visit and visit["unit_id"] == job.data["unit"]):
+        return EVENT.decide(job, state)
+    return refused([Problem("unit", "forbidden", FORBIDDEN)])
+
+
+# Events as phones send them: who goes round without noting entries otherwise notes those of the visits.
+SENT_EVENT = replace(EVENT, visit_action="visit.write", read=_read_at_visits, decide=_decide_at_visits)
 
 
 class Unkept(Exception):
