@@ -13,6 +13,7 @@ from webapp import cli, errors, health, looks, pwa
 from webapp.access.service import init_access
 from webapp.accounts import views as accounts
 from webapp.cards import views as cards
+from webapp.claims import views as claims
 from webapp.config import Settings, from_environment, refuse_open_demo
 from webapp.core.assets import ROOT, init_assets
 from webapp.core.db import db, prepare_engine
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     pwa.blueprint,
     sync.blueprint,
     public.blueprint,
+    claims.blueprint,
     accounts.blueprint,
     receipts.blueprint,
     leader.blueprint,

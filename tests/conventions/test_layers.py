@@ -21,7 +21,7 @@ GROUND = {
     "consents",
     "offices",
 }
-RECORDS = {"households", "doorlists", "cards", "events", "visits", "feedback", "handover", "reports"}
+RECORDS = {"claims", "households", "doorlists", "cards", "events", "visits", "feedback", "handover", "reports"}
 BELOW_DOORS = {"core", *GROUND, "intake", *RECORDS, "rollup", "retention"}
 DOORS = {
     "doorstep", "scan", "sync", "leader", "dashboards", "exports", "manage", "public", "register", "review", "rounds",
@@ -41,6 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "keys": {"core", "ledger"},
     "offices": {"core", "ledger", "changes", "orgs", "accounts", "access"},
     "consents": {"core", "ledger", "keys"},
+    "claims": {"core"},
     "intake": {"core", *GROUND},
     "households": {"core", *GROUND, "intake"},
     "doorlists": {"core", *GROUND, "intake", "households"},

@@ -17,7 +17,7 @@ from webapp.core.squeezing import squeeze
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a page's script is, by its name: each page loads one of them, and each holds all that its pages need.
-BUNDLES = ("js/leader.js", "js/report.js", "js/doors.js", "js/scan.js", "js/office.js")
+BUNDLES = ("js/leader.js", "js/report.js", "js/doors.js", "js/scan.js", "js/office.js", "js/claims.js")
 # Sheets by their names. The first is all that the first pages of a new phone take.
 STYLES = {
     "css/app.css": ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets"),

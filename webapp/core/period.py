@@ -161,6 +161,12 @@ def is_late(declared_at: datetime, due_at: datetime) -> bool:
     return declared_at.replace(microsecond=0) > due_at
 
 
+def months_after(day: date, months: int) -> date:
+    """Return the same day `months` months later, the month's last day where it has no such day."""
+    later = Month.of(day).plus(months)
+    return later.first.replace(day=min(day.day, later.last.day))
+
+
 def first_open(day: date, closed: Collection[Month]) -> Month:
     """Return the month that something of `day` counts in: its own, or the first open one after."""
     month = Month.of(day)

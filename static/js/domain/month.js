@@ -141,7 +141,7 @@ function yearIn(month) {
  * @param {string} month
  * @param {number} day
  */
-function dayIn(month, day) {
+export function dayIn(month, day) {
   return `${month.slice(0, 4)}-${month.slice(4)}-${String(day).padStart(2, "0")}`;
 }
 

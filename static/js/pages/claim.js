@@ -1,0 +1,66 @@
+/** A form that is answered on the phone: days, amounts, a calendar file and a sheet of paper. */
+
+import { now, today } from "../clock.js";
+import { calendarOf } from "../domain/ics.js";
+import { newId } from "../ids.js";
+import { pageData } from "../messages.js";
+import { claimAnswer, problemsOf } from "./claim-view.js";
+import { fillPage } from "./fill.js";
+import { showProblems } from "./problems.js";
+
+/** @typedef {import("./claim-view.js").Answer} Answer */
+
+/** Take over the form of the page, if it has one. */
+export function startClaim() {
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-claim]"));
+  if (!form) return;
+  form.hidden = false;
+  form.addEventListener("input", () => showFor(form));
+  showFor(form);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    answer(form);
+  });
+  document.querySelector("[data-print]")?.addEventListener("click", () => print());
+  // What was asked is nobody else's business: a page that comes back from the history is empty.
+  addEventListener("pagehide", () => form.reset());
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Record<string, string>}
+ */
+function filledIn(form) {
+  return /** @type {any} */ (Object.fromEntries(new FormData(form)));
+}
+
+/** @param {HTMLFormElement} form */
+function showFor(form) {
+  const chosen = Object.values(filledIn(form));
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-for]")))
+    part.hidden = !(part.dataset.for || "").split(" ").some((value) => chosen.includes(value));
+}
+
+/** @param {HTMLFormElement} form */
+function answer(form) {
+  const [typed, claim] = [filledIn(form), form.dataset.claim || ""];
+  const problems = problemsOf(claim, typed, today());
+  showProblems(form, problems);
+  const result = /** @type {HTMLElement} */ (document.getElementById("answer"));
+  result.hidden = problems.length > 0;
+  if (problems.length) return;
+  const found = claimAnswer(claim, typed, today(), pageData("figures"));
+  fillPage(result, { ...found, has_days: found.days.length > 0, ics: fileOf(found) });
+  result.focus();
+}
+
+let madeFile = "";
+
+/** @param {Answer} found */
+function fileOf({ days }) {
+  if (madeFile) URL.revokeObjectURL(madeFile);
+  const stamp = `${now().toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
+  const text = calendarOf(days, stamp, newId);
+  madeFile = days.length ? URL.createObjectURL(new Blob([text], { type: "text/calendar" })) : "";
+  return madeFile;
+}

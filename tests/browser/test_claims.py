@@ -1,0 +1,94 @@
+"""A resident works out a last day on her own phone: nothing of it leaves it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.support.server import Server
+from webapp.core import clock
+
+NewContext = Callable[..., BrowserContext]
+TODAY = clock.today()
+LAST_YEAR = TODAY.year - 1
+
+
+@pytest.fixture
+def resident(new_context: NewContext) -> Page:
+    """Return a fresh phone whose owner has no account."""
+    return new_context(accept_downloads=True).new_page()
+
+
+def ask(page: Page, **typed: str) -> None:
+    """Fill in the form and have it answered."""
+    for name, text in typed.items():
+        field = page.locator(f"form[data-claim] [name={name}]")
+        if field.first.get_attribute("type") == "radio":
+            page.locator(f"label.chip:has([name={name}][value={text}])").click()
+        else:
+            field.fill(text)
+    page.get_by_role("button", name="算一算").click()
+
+
+def test_the_last_day_of_the_childcare_subsidy(resident: Page, shared_server: Server, shot: Callable):
+    sent: list[str] = []
+    resident.goto(f"{shared_server.url}/")
+    resident.get_by_role("link", name="能领什么、几时办").click()
+    resident.get_by_role("link", name=re.compile("育儿补贴")).click()
+    resident.on("request", lambda request: sent.append(request.url))
+    ask(resident, born=f"{LAST_YEAR}-12-31", home="away")
+    answer = resident.locator("#answer")
+    expect(answer).to_contain_text(re.compile(f"{TODAY.year}年12月31日(前首次申领|）是首次申领的最后一天)"))
+    expect(answer).to_contain_text("10,800 元")
+    expect(answer).to_contain_text("不用回去")
+    shot(resident, "answer")
+    with resident.expect_download() as taken:
+        resident.get_by_role("link", name="记进手机日历").click()
+    text = Path(taken.value.path()).read_text()
+    assert f"DTSTART;VALUE=DATE:{TODAY.year}1231\n" in text.replace("\r\n", "\n")
+    assert text.count("BEGIN:VEVENT") == 3
+    assert not [url for url in sent if not url.startswith(("blob:", f"{shared_server.url}/static/"))], "nothing is sent"
+
+
+def test_who_was_too_late_is_told_where_to_ask(resident: Page, shared_server: Server):
+    resident.goto(f"{shared_server.url}/claims/childcare")
+    ask(resident, born="2024-12-31", home="here")
+    expect(resident.locator("#answer")).to_contain_text("2025年12月31日）已经过了")
+
+
+def test_what_is_wrong_is_said_at_the_field(resident: Page, shared_server: Server):
+    resident.goto(f"{shared_server.url}/claims/childcare")
+    ask(resident)
+    expect(resident.locator("#born-problem")).to_contain_text("请填日期。")
+    expect(resident.locator("#home-problem")).to_contain_text("请选一项。")
+    expect(resident.locator("#answer")).to_be_hidden()
+    ask(resident, born=f"{TODAY.year + 1}-01-01", home="here")
+    expect(resident.locator("#born-problem")).to_contain_text("日期不能晚于今天")
+    expect(resident.locator("[name=born]")).to_have_value(f"{TODAY.year + 1}-01-01")
+    ask(resident, born=f"{LAST_YEAR}-05-01", adopted=f"{LAST_YEAR}-04-01")
+    expect(resident.locator("#adopted-problem")).to_contain_text("不能早于")
+
+
+def test_other_claims_are_answered_too(resident: Page, shared_server: Server):
+    for claim, typed, words in (
+        ("assistance", {"scheme": "lost", "born": "1970-03-01"}, "590 元"),
+        ("residence", {"step": "apply", "day": "2026-01-15"}, "2026年7月15日|现在就可以"),
+        ("registration", {"kind": "death_city", "day": TODAY.isoformat()}, "火化、安葬以前"),
+        ("registration", {"kind": "birth", "day": TODAY.isoformat()}, "还有 (28|29|30|31) 天"),
+    ):
+        resident.goto(f"{shared_server.url}/claims/{claim}")
+        ask(resident, **typed)
+        expect(resident.locator("#answer")).to_contain_text(re.compile(words))
+
+
+def test_a_page_that_is_come_back_to_is_empty(resident: Page, shared_server: Server):
+    resident.goto(f"{shared_server.url}/claims/assistance")
+    ask(resident, scheme="lost", born="1970-03-01")
+    resident.get_by_role("link", name="能领什么、几时办").click()
+    resident.wait_for_url("**/claims")
+    resident.go_back()
+    expect(resident.locator("form[data-claim]")).to_be_visible()
+    expect(resident.locator("[name=born]")).to_have_value("")
+    expect(resident.locator("#answer")).to_be_hidden()

@@ -1,0 +1,61 @@
+"""What can be claimed, and by when: pages that ask for no account and take nothing."""
+
+import json
+
+import pytest
+
+from tests.support.pages import SAME_ORIGIN
+from webapp.claims.queries import figures
+
+pytestmark = pytest.mark.one_database
+CLAIMS = ("childcare", "assistance", "residence", "registration")
+
+
+def said(soup):
+    return " ".join(soup.find("main").get_text().split())
+
+
+def test_the_nearest_last_day_is_said_first(page, world):
+    assert "2025 年出生的孩子，育儿补贴最晚2026年12月31日首次申领。" in said(page.get("/claims"))
+
+
+def test_residents_find_it_from_the_home_page(page, world):
+    assert page.get("/").find("a", href="/claims")
+    links = {a["href"] for a in page.get("/claims").find("main").find_all("a")}
+    assert {f"/claims/{claim}" for claim in CLAIMS} <= links
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_nothing_can_be_sent(page, world, claim):
+    """What a family asks about is nobody else's business: the forms go nowhere, and no route takes them."""
+    form = page.get(f"/claims/{claim}").find("form", attrs={"data-claim": claim})
+    assert form and "hidden" in form.attrs, "only a script can answer it"
+    assert form["method"] == "dialog"
+    answer = page.client.post(form["action"], data={"born": "2025-12-31"}, headers=SAME_ORIGIN)
+    assert answer.status_code == 405
+
+
+def test_without_a_script_each_year_of_birth_has_its_line(page, world):
+    rows = {row.th.get_text(): [cell.get_text() for cell in row.find_all("td")] for row in
+            page.get("/claims/childcare").select("#by-year-rows tr")}  # fmt: skip
+    assert rows["2026 年"] == ["2027-12-31", "10,800 元", "还可以"]
+    assert rows["2025 年"] == ["2026-12-31", "10,800 元", "还可以"]
+    assert rows["2024 年"] == ["2025-12-31", "7,500–10,800 元", "已截止"]
+    assert list(rows)[-1] == "2022 年"
+
+
+def test_what_happens_today_has_its_last_day(page, world):
+    text = said(page.get("/claims/registration"))
+    assert "孩子出生2026-12-21" in text
+    assert "户口迁到城市2026-11-24" in text
+    assert "2027年5月21日" in said(page.get("/claims/residence"))
+    assert "590 元" in said(page.get("/claims/assistance"))
+
+
+def test_the_phone_works_with_the_same_figures(page, world):
+    meta = page.get("/claims/childcare").find("meta", attrs={"name": "sanshi-figures"})
+    assert json.loads(meta["content"]) == figures()
+
+
+def test_a_claim_that_is_none_is_not_found(page, world):
+    page.get("/claims/one-child-certificate", status=404)
