@@ -15,12 +15,12 @@ from webapp.events.models import Event
 from webapp.events.service import close_months
 from webapp.handover import queries, service
 from webapp.handover.models import HeldRecord
-from webapp.handover.views import TYPES
 from webapp.households.models import HouseholdTerm
 from webapp.ledger.queries import broken_lines
 from webapp.sync.rules import RECORD_TYPES
 from webapp.visits.models import Need, Visit
 from webapp.visits.queries import doors_at
+from webapp.visits.service import AT_THE_DOOR
 
 Json = dict[str, Any]
 People = Callable[[str], Phone]
@@ -55,7 +55,7 @@ def taken(world: World, unit: str, who: str = "leader2") -> set[str]:
     """Have somebody take over all that waits for `unit` (id); return what became of it."""
     new = actor(world, who)
     with transaction():
-        results = service.take(queries.waiting([unit]), new, TYPES)
+        results = service.take(queries.waiting([unit]), new, AT_THE_DOOR)
     return {result.outcome for result in results.values()}
 
 

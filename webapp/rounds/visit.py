@@ -20,6 +20,7 @@ from webapp.core.web import page, problems_by_field, see_other
 from webapp.events import queries as events
 from webapp.forms.queries import form_in_force, services
 from webapp.forms.rules import Source
+from webapp.households.queries import as_data
 from webapp.intake.rules import Incoming, Result
 from webapp.rounds.common import (
     STATUS,
@@ -35,7 +36,7 @@ from webapp.rounds.common import (
     why_counted,
 )  # fmt: skip
 from webapp.visits import queries
-from webapp.visits.schemas import CHANGES, events_from_form, needs_from_form, visit_from_form
+from webapp.visits.schemas import CHANGES, events_from_form, leaves, needs_from_form, visit_from_form
 from webapp.visits.service import Unkept, keep_together
 
 blueprint = Blueprint("visits", __name__, url_prefix="/app")
@@ -88,7 +89,15 @@ def _records(household: Row, visit_id: str, base: int) -> list[tuple[str, Incomi
         (name, Incoming(str(uuid5(UUID(visit_id), name)), kind, 0, clock.now(), data))
         for (kind, name), data in made.items()
     ]
-    return [("", visit), *others]
+    return [("", visit), *others, *_left(household)]
+
+
+def _left(household: Row) -> list[tuple[str, Incoming]]:
+    """Return the household with the day it left, when the form says that it has gone as a whole; counted it is once."""
+    if household["left_on"] or not leaves(request.form):
+        return []
+    data = {**as_data(household), "left_on": request.form.get("date", "")}
+    return [("move_out", Incoming(household["id"], "household", household["version"], clock.now(), data))]
 
 
 def _keep(records: Sequence[tuple[str, Incoming]]) -> None:

@@ -20,6 +20,7 @@ from webapp.events.service import COUNTED, EVENT
 from webapp.events.service import State as EventState
 from webapp.forms.queries import services
 from webapp.households.queries import rows_of
+from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import FORBIDDEN, Decision, Incoming, Job, Push, RecordType, Result, refused, repeated
 from webapp.intake.service import apply, prepare
 from webapp.keys.service import keys_of
@@ -216,7 +217,12 @@ VISIT = RecordType("visit", VisitSchema(), "visit.write", read_visits, decide_vi
 NEED = RecordType("need", NeedSchema(), "need.write", read_needs, decide_need, write_needs)
 
 # What is learned at a visit goes in by the visit: whoever may note the one may note the other.
-AT_THE_DOOR: Mapping[str, RecordType] = {"visit": VISIT, "need": NEED, "event": replace(EVENT, action="visit.write")}
+AT_THE_DOOR: Mapping[str, RecordType] = {
+    "visit": VISIT,
+    "need": NEED,
+    "event": replace(EVENT, action="visit.write"),
+    "household": HOUSEHOLD,
+}
 
 
 @dataclass

@@ -14,6 +14,7 @@ from webapp.core.db import db
 from webapp.core.ids import new_id
 from webapp.core.period import Month
 from webapp.events.models import Event
+from webapp.households import queries as households
 from webapp.reports.queries import month_view
 from webapp.visits.models import Need, Visit
 
@@ -62,6 +63,31 @@ def test_all_of_it_is_kept(signed_in: SignIn, homes: Homes, login: str, group: s
         code: cells[code].value for code in ("visits_made", "persons_in", "births", "services_given", "needs_requested")
     }
     assert values == {"visits_made": 1, "persons_in": 2, "births": 1, "services_given": 2, "needs_requested": 1}
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ({"move_out": "3", "whole": "1"}, "2026-11-21"),
+        ({"move_out": "3", "whole": "1", "move_in": "2"}, None),
+        ({"move_out": "0", "whole": "1"}, None),
+        ({"move_out": "3"}, None),
+    ],
+)
+def test_a_household_that_moves_out_as_a_whole_leaves_the_register(
+    signed_in: SignIn, homes: Homes, given: dict[str, str], left: str | None
+) -> None:
+    leader, typed = signed_in("leader"), {**MET, "id": new_id(), **given}
+    for _ in range(2):  # sent twice it is the same
+        leader.submit(address(homes), typed)
+    [stored] = households.households([homes["501"]["id"]]).values()
+    assert (stored["left_on"] and stored["left_on"].isoformat()) == left
+    assert stored["contact"]["name"] == "王小明"
+    assert sum(event.households for event in rows(Event) if event.kind == "move_out") == int(
+        "whole" in given and given["move_out"] != "0"
+    )
+    shown = leader.get(f"/app/households/{homes['501']['id']}").select_one("[data-show=here]:has([data-left])")
+    assert shown.has_attr("hidden") == bool(left), "who has left cannot be noted as moving away once more"
 
 
 @pytest.mark.parametrize(
