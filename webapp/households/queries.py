@@ -29,10 +29,10 @@ from webapp.orgs.queries import units
 COLUMNS, TERM, WORD, UNIT = table(Household).c, table(HouseholdTerm).c, table(HouseholdWord).c, table(Unit).c
 BY_ID = select(table(Household)).where(COLUMNS.id.in_(each_of("ids")))
 OF_UNITS = select(table(Household)).where(COLUMNS.unit_id.in_(each_of("units")), COLUMNS.erased_at.is_(None))
-LIVING_WITH = (
+STANDING_WITH = (
     select(table(Household))
     .join(table(HouseholdWord), table(HouseholdWord).c.household_id == COLUMNS.id)
-    .where(table(HouseholdWord).c.word.in_(each_of("words")), COLUMNS.left_on.is_(None), COLUMNS.erased_at.is_(None))
+    .where(table(HouseholdWord).c.word.in_(each_of("words")), COLUMNS.erased_at.is_(None))
     .distinct()
 )
 COUNTS = (
@@ -159,11 +159,11 @@ def _with_words(words: Sequence[Sequence[bytes]], units: Sequence[str] | None = 
 
 
 def at_places(places: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Opened]]:
-    """Return the households that live at `places` (group id, sort key of the address), by place; one question."""
+    """Return the households of `places` (group id, sort key of the address), by place; those who left too."""
     scopes = communities_of({unit_id for unit_id, _ in places})
     words = [hidden(scopes[unit_id], f"@{key}") for unit_id, key in places]
     found: dict[tuple[str, str], list[Opened]] = {}
-    for row in open_all(execute(LIVING_WITH, words=words).mappings().all()).values() if words else ():
+    for row in open_all(execute(STANDING_WITH, words=words).mappings().all()).values() if words else ():
         found.setdefault((row["unit_id"], sort_key(row["address"])), []).append(row)
     return found
 
