@@ -134,6 +134,23 @@ def _note(sentence: str, day: str) -> Problem:
     return Problem("name", "not_taken", sentence, {"day": day})
 
 
+MOST_WRONG = 2000  # rows that are wrong on one page; the file of verdicts has all
+
+
+def listed(verdicts: Sequence[Verdict], most: int) -> tuple[list[Verdict], int]:
+    """Return the verdicts to be shown, and how many are not: what is wrong first, then what has a note, then the rest.
+
+    What is wrong is shown whatever `most` says; rows that stay the same without a note are not counted.
+    """
+    wrong = [verdict for verdict in verdicts if verdict.outcome == "error"]
+    others = [verdict for verdict in verdicts if verdict.outcome != "error"]
+    noted = [verdict for verdict in others if verdict.notes]
+    plain_ones = [verdict for verdict in others if not verdict.notes and verdict.outcome != "same"]
+    all_of_them = [*wrong, *noted, *plain_ones]
+    shown = all_of_them[: max(most, min(len(wrong), MOST_WRONG))]
+    return shown, len(all_of_them) - len(shown)
+
+
 def counted(verdicts: Sequence[Verdict]) -> dict[str, int]:
     """Return how many rows there are of each outcome."""
     found = dict.fromkeys(("new", "changed", "same", "error"), 0)
