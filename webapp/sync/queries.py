@@ -146,6 +146,8 @@ def _changes(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for (kind, record_id), row in newest.items():
         now = data.get(record_id)
+        if kind == "household" and now is None and not row.deleted:
+            continue  # its key does not open here, as the log says: what the phone has of it stays there
         # What belongs to another unit by now is gone for this one, also for who reads of it only later.
         is_gone = row.deleted or (kind in AT_DOORS and (now is None or now["unit"] != row.unit_id))
         about = {"seq": row.seq, "type": kind, "id": record_id, "version": row.version, "deleted": is_gone}
