@@ -17,7 +17,7 @@
  * @property {string[]} numbers of its cards in use
  * @property {string[]} hashes of their tokens
  * @property {string} not_before the day before which nobody is to call, "" without
- * @property {{ date: string, outcome: string, not_before?: string } | null} last visit
+ * @property {{ date: string, outcome: string, not_before?: string, follow_up?: string } | null} last visit
  * @property {number} needs how many are open
  * @property {string[]} open ids of open needs that this phone has heard of
  * @property {string[]} wishes kinds of service it would like
@@ -180,10 +180,11 @@ function serversPart(data, before = {}) {
 
 /**
  * @param {Door["last"]} last
- * @param {{ date: string, outcome: string, not_before?: string }} visit
+ * @param {{ date: string, outcome: string, not_before?: string, follow_up?: string }} visit
  */
-function laterOf(last, { date, outcome, not_before }) {
-  return last && last.date > date ? last : { date, outcome, ...(not_before && { not_before }) };
+function laterOf(last, { date, outcome, not_before, follow_up }) {
+  if (last && last.date > date) return last;
+  return { date, outcome, ...(not_before && { not_before }), ...(follow_up && { follow_up }) };
 }
 
 /**

@@ -36,6 +36,13 @@ VISITS_AT = (
     .where(VISIT.household_id.in_(each_of("households")), VISIT.date >= bindparam("since"), ~VISIT.deleted)
     .order_by(VISIT.date.desc(), VISIT.id)
 )
+NTH = func.row_number().over(partition_by=VISIT.household_id, order_by=(VISIT.date.desc(), VISIT.id.desc()))
+NEWEST = (
+    select(VISIT.household_id, VISIT.date, VISIT.outcome, VISIT.not_before, VISIT.follow_up, NTH.label("nth"))
+    .where(VISIT.household_id.in_(each_of("households")), ~VISIT.deleted)
+    .subquery()
+)
+LAST_VISITS = select(NEWEST).where(NEWEST.c.nth == 1)
 NEEDS_AT = (
     select(table(Need))
     .where(NEED.household_id.in_(each_of("households")), ~NEED.deleted)
@@ -95,11 +102,15 @@ def open_needs(unit_ids: Collection[str]) -> list[dict[str, Any]]:
 
 def last_visits(household_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """Return of each household its last visit, as `{"date", "outcome", "not_before"?, "follow_up"?}`."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in visits_at(household_ids):
-        days = {name: row[name].isoformat() for name in VISIT_DAYS if row[name]}
-        found.setdefault(row["household_id"], {"date": row["date"].isoformat(), "outcome": row["outcome"], **days})
-    return found
+    rows = execute(LAST_VISITS, households=list(household_ids)).mappings() if household_ids else ()
+    return {
+        row["household_id"]: {
+            "date": row["date"].isoformat(),
+            "outcome": row["outcome"],
+            **{name: row[name].isoformat() for name in VISIT_DAYS if row[name]},
+        }
+        for row in rows
+    }
 
 
 def open_counts(household_ids: Collection[str]) -> dict[str, int]:
@@ -168,12 +179,13 @@ def came_on(household_ids: Collection[str]) -> dict[str, str]:
 def register_of(unit_ids: Collection[str]) -> list[dict[str, Any]]:
     """Return the households of some groups as the rule of the round knows them, with `unit` and `address`."""
     found = households_of(unit_ids)
-    since = came_on([row["id"] for row in found])
-    return [_known(row, since.get(row["id"])) for row in found]
+    ids = [row["id"] for row in found]
+    since, last = came_on(ids), last_visits(ids)
+    return [_known(row, since.get(row["id"]), last.get(row["id"])) for row in found]
 
 
-def _known(row: Row, since: str | None) -> dict[str, Any]:
-    days = {"left_on": row["left_on"].isoformat() if row["left_on"] else None, "since": since}
+def _known(row: Row, since: str | None, last: Row | None) -> dict[str, Any]:
+    days = {"left_on": row["left_on"].isoformat() if row["left_on"] else None, "since": since, "last": last}
     wishes = {name: row.get(name) for name in ("preference", "needs")}
     return {"id": row["id"], "unit": row["unit_id"], "kind": row["kind"], "address": row["address"], **days, **wishes}
 

@@ -73,16 +73,23 @@ Row = Mapping[str, Any]
 def round_of(month: Month, households: Iterable[Row], visits: Iterable[Row], needs: Iterable[Row]) -> list[Door]:
     """Return the doors of a month in the order of `households`; those that had left by its end are no part of it.
 
-    A household is `{"id", "kind", "left_on"?, "since"?, "preference"?, "needs"?}`, a visit `{"id", "household",
-    "date", "outcome", "not_before"?, "follow_up"?}`, a need `{"household", "opened", "closed"?}`. Visits count by
-    their date; what lies more than three months before the month is not looked at.
+    A household is `{"id", "kind", "left_on"?, "since"?, "preference"?, "needs"?, "last"?}`, a visit `{"id",
+    "household", "date", "outcome", "not_before"?, "follow_up"?}`, a need `{"household", "opened", "closed"?}`. Visits
+    count by their date; of what lies more than three months before the month only the days that were agreed on at a
+    household's newest visit (`last`: `{"date", "not_before"?, "follow_up"?}`) are looked at.
     """
     first, last = month.first.isoformat(), month.last.isoformat()
     start = month.plus(-MONTHS_OF_HISTORY).first.isoformat()
     known = _by_household(visit for visit in visits if start <= visit["date"] <= last)
     asked = {need["household"] for need in needs if _is_open_within(need, first, last)}
     there = [household for household in households if is_there(household, month)]
-    return [_door(household, known.get(household["id"], []), asked, first, last) for household in there]
+    return [_door(each, known.get(each["id"]) or _long_ago(each, start), asked, first, last) for each in there]
+
+
+def _long_ago(household: Row, start: str) -> list[Row]:
+    """Return a household's newest visit when that was before the day `start`."""
+    newest = household.get("last")
+    return [newest] if newest and newest["date"] < start else []
 
 
 def is_there(household: Row, month: Month) -> bool:
@@ -123,7 +130,7 @@ def _weight(visit: Row) -> tuple[int, str, str]:
 
 def _not_before(visits: Iterable[Row]) -> str:
     """Return until when nobody should ring, as the last of `visits` says; `""` when it says nothing."""
-    newest = max(visits, key=lambda visit: (visit["date"], visit["id"]), default=None)
+    newest = max(visits, key=lambda visit: (visit["date"], visit.get("id", "")), default=None)
     return (newest or {}).get("not_before") or ""
 
 
@@ -287,9 +294,14 @@ def _problems_with_end(data: Row, today: date) -> Iterator[Problem]:
         yield _problem("closed", "closed_future", {"today": today.isoformat()})
 
 
+def is_open(need: Row) -> bool:
+    """Say whether a need still wants somebody."""
+    return need["state"] in OPEN_STATES
+
+
 def is_overdue(need: Row, today: str) -> bool:
     """Say whether a need is open past the day that was promised; `need` as it travels."""
-    return need["state"] in OPEN_STATES and bool(need.get("promised")) and need["promised"] < today
+    return is_open(need) and bool(need.get("promised")) and need["promised"] < today
 
 
 def _problem(field: str, code: str, params: dict[str, Any] | None = None) -> Problem:
