@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from webapp.core.clock import to_local
 from webapp.core.crypto import unseal
@@ -36,13 +36,13 @@ VISITS_AT = (
     .where(VISIT.household_id.in_(each_of("households")), VISIT.date >= bindparam("since"), ~VISIT.deleted)
     .order_by(VISIT.date.desc(), VISIT.id)
 )
-NTH = func.row_number().over(partition_by=VISIT.household_id, order_by=(VISIT.date.desc(), VISIT.id.desc()))
-NEWEST = (
-    select(VISIT.household_id, VISIT.date, VISIT.outcome, VISIT.not_before, VISIT.follow_up, NTH.label("nth"))
-    .where(VISIT.household_id.in_(each_of("households")), ~VISIT.deleted)
-    .subquery()
+LATER = table(Visit).alias("later")
+IS_LATER = or_(LATER.c.date > VISIT.date, and_(LATER.c.date == VISIT.date, LATER.c.id > VISIT.id))
+LAST_VISITS = select(VISIT.household_id, VISIT.date, VISIT.outcome, VISIT.not_before, VISIT.follow_up).where(
+    VISIT.household_id.in_(each_of("households")),
+    ~VISIT.deleted,
+    ~exists().where(LATER.c.household_id == VISIT.household_id, LATER.c.date >= VISIT.date, ~LATER.c.deleted, IS_LATER),
 )
-LAST_VISITS = select(NEWEST).where(NEWEST.c.nth == 1)
 NEEDS_AT = (
     select(table(Need))
     .where(NEED.household_id.in_(each_of("households")), ~NEED.deleted)
