@@ -22,6 +22,7 @@ from webapp.core.errors import N_, Problem
 from webapp.core.natural import natural
 from webapp.core.pieces import plain, runs, says, stored_pieces
 
+WALKERS = frozenset({"leader", "coordinator"})  # who goes from door to door, and sees households whole
 KINDS = {"registered": N_("户籍在本地"), "resident": N_("住在这里，户籍在外地"), "premises": N_("场所")}
 PREMISES = {"shop": N_("店铺"), "rental": N_("出租房"), "workplace": N_("用工单位")}
 SIZES = {"1": N_("1 人"), "2": N_("2 人"), "3-4": N_("3–4 人"), "5+": N_("5 人及以上")}

@@ -20,13 +20,14 @@ from webapp.feedback.queries import for_phones as told_at_doors
 from webapp.forms import queries as forms
 from webapp.handover import queries as handover
 from webapp.households import queries as households
+from webapp.households.rules import WALKERS
 from webapp.keys.service import seal_key
 from webapp.orgs.models import Unit
 from webapp.receipts.queries import slips_of
 from webapp.receipts.rules import spell_time
 from webapp.receipts.service import public_key
 from webapp.reports import queries as reports
-from webapp.sync.rules import AT_DOORS, MONTHS_ON_PHONE, PAGE, WALKERS, Cursor, beyond, mark
+from webapp.sync.rules import AT_DOORS, MONTHS_ON_PHONE, PAGE, Cursor, beyond, mark
 from webapp.visits import queries as visits
 
 MONTHS_BACK = MONTHS_ON_PHONE - 1

@@ -18,7 +18,6 @@ RECORD_TYPES: dict[str, RecordType] = {kind.name: kind for kind in KINDS}
 MOST_RECORDS = 200
 MOST_BYTES = 1024 * 1024
 PAGE = 500
-WALKERS = frozenset({"leader", "coordinator"})  # who goes from door to door, with a phone that keeps what is there
 AT_DOORS = frozenset({"household", "visit", "need", "feedback", "held"})  # what only their phones hear of
 MOST_HOUSEHOLDS = 5000  # on one phone
 MONTHS_ON_PHONE = 4  # the open window and the month before it, whose closing is the first opening
