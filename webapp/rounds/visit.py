@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.rules import may
 from webapp.access.service import current_actor
+from webapp.accounts.queries import names_of
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import AppError, NotFound, Problem, say
@@ -149,17 +150,18 @@ def show(visit_id: UUID) -> Response:
     except NotFound:
         return page("visits/show.html", 404, **UNHEARD)
     told, counted = visit_told(row), why_counted(row)
+    who = names_of([row["author_id"]]).get(row["author_id"], "")
     asked = [need for need in queries.needs_at([row["household_id"]]) if need["visit_id"] == row["id"]]
     return page(
-        "visits/show.html", visit={**told, "id": row["id"], "facts": _facts(told)}, moved=_moved(row, asked),
+        "visits/show.html", visit={**told, "id": row["id"], "facts": _facts(told, who)}, moved=_moved(row, asked),
         household=place_of(find_household(row["household_id"])), needs=[need_line(need) for need in asked],
         month=month_text(row["month"]), counted=counted, changeable=not counted, withdraws=not counted,
     )  # fmt: skip
 
 
-def _facts(told: Row) -> list[tuple[str, str]]:
+def _facts(told: Row, who: str) -> list[tuple[str, str]]:
     topics = "、".join(service_name(code) for code in told.get("topics", ()))
-    rows = [(gettext("日期"), told["date"]), (gettext("说了什么"), topics)]
+    rows = [(gettext("日期"), told["date"]), (gettext("谁去的"), who), (gettext("说了什么"), topics)]
     rows += [(gettext("哪天再来"), told.get("follow_up")), (gettext("这一天以前不再来"), told.get("not_before"))]
     return [(label, value) for label, value in rows if value]
 

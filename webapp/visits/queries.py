@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 
+from webapp.accounts.queries import names_of
 from webapp.core.clock import to_local
 from webapp.core.crypto import unseal
 from webapp.core.db import table
@@ -217,7 +218,8 @@ def doors(keys: Collection[Key]) -> dict[Key, dict[str, Any]]:
 def behind(doors: Row | None) -> dict[str, dict[str, Any]]:
     """Return the visits and needs that a month's numbers count, by id, with the `address` of their household.
 
-    Each is a stored row with `what` (`visit` or `need`) besides; one whose household cannot be opened has no address.
+    Each is a stored row with `what` (`visit` or `need`) and `who`, the name of whose work it is, besides; one whose
+    household cannot be opened has no address.
     """
     if doors is None:
         return {}
@@ -225,7 +227,11 @@ def behind(doors: Row | None) -> dict[str, dict[str, Any]]:
     asked = needs([each["id"] for each in doors["needs"]])
     found |= {key: {**row, "what": "need", "date": row["opened"]} for key, row in asked.items()}
     homes = households({row["household_id"] for row in found.values()})
-    return {key: {**row, "address": _address(homes.get(row["household_id"]))} for key, row in found.items()}
+    people = names_of({row["author_id"] for row in found.values()})
+    return {
+        key: {**row, "address": _address(homes.get(row["household_id"])), "who": people.get(row["author_id"], "")}
+        for key, row in found.items()
+    }
 
 
 def _address(household: Row | None) -> str:

@@ -8,6 +8,7 @@ time. Data is as it travels: days are texts like `2026-11-21`. The phone has the
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from webapp.core.errors import N_, Problem
@@ -81,7 +82,7 @@ def round_of(month: Month, households: Iterable[Row], visits: Iterable[Row], nee
     first, last = month.first.isoformat(), month.last.isoformat()
     start = month.plus(-MONTHS_OF_HISTORY).first.isoformat()
     known = _by_household(visit for visit in visits if start <= visit["date"] <= last)
-    asked = {need["household"] for need in needs if _is_open_within(need, first, last)}
+    asked = {need["household"] for need in needs if need["opened"] <= last and first <= (need.get("closed") or last)}
     there = [household for household in households if is_there(household, month)]
     return [_door(each, known.get(each["id"]) or _long_ago(each, start), asked, first, last) for each in there]
 
@@ -103,10 +104,6 @@ def _by_household(visits: Iterable[Row]) -> dict[str, list[Row]]:
     for visit in visits:
         found.setdefault(visit["household"], []).append(visit)
     return found
-
-
-def _is_open_within(need: Row, first: str, last: str) -> bool:
-    return bool(need["opened"] <= last and first <= (need.get("closed") or last))
 
 
 def _door(household: Row, visits: Sequence[Row], asked: set[str], first: str, last: str) -> Door:
@@ -186,10 +183,8 @@ def default_not_before(outcome: str, day: date, periods: Iterable[Row]) -> date 
     `periods` are `{"since", "until", "days": {outcome: days}}`; for an outcome that names no days there is none.
     """
     text = day.isoformat()
-    for period in periods:
-        if period["since"] <= text <= (period["until"] or text) and outcome in period["days"]:
-            return day + timedelta(days=period["days"][outcome])
-    return None
+    valid = (period["days"] for period in periods if period["since"] <= text <= (period["until"] or text))
+    return next((day + timedelta(days=days[outcome]) for days in valid if outcome in days), None)
 
 
 def problems_with_visit(
@@ -231,12 +226,11 @@ def _problems_with_topics(data: Row, services: Sequence[Row]) -> Iterator[Proble
     topics = data.get("topics") or []
     if topics and data["outcome"] != "met":
         yield _problem("topics", "topics_unexpected")
-        return
-    if len(set(topics)) < len(topics):
+    elif len(set(topics)) < len(topics):
         yield _problem("topics", "topics_twice")
-        return
-    wrong = [problem for code in topics for problem in _problems_with_service("topics", code, data["date"], services)]
-    yield from wrong[:1]
+    else:
+        each = (_problems_with_service("topics", code, data["date"], services) for code in topics)
+        yield from islice(chain.from_iterable(each), 1)
 
 
 def _problems_with_service(field: str, code: str, day: date, services: Sequence[Row]) -> Iterator[Problem]:

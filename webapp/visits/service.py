@@ -178,7 +178,7 @@ def _decided(kind: str, job: Job, stored: Stored, state: State, shape: Mapping[s
         "deleted": job.incoming.deleted,
         "sealed": seal(state.keys[household_id], job.incoming.id, content) if content else None,
         "hash": job.hash,
-        "author_id": job.author_id,
+        "author_id": stored["author_id"] if stored else job.author_id,  # who came, whoever mends it
         "declared_at": job.declared_at,
         "received_at": job.received_at,
     }

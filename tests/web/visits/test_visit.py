@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.builders import household, need, report, visit
+from tests.builders import World, household, need, report, visit
 from tests.support.office import statements, words
 from tests.support.pages import Pages
 from tests.support.phone import Phone
+from webapp.accounts.models import Account
 from webapp.core.db import db
 from webapp.core.ids import new_id
 from webapp.core.period import Month
@@ -211,6 +212,23 @@ def test_a_need_goes_its_way(signed_in: SignIn, phone: Callable[[str], Phone], h
     assert [link["href"] for link in officer.get("/app/needs").select("ul.entries a")] == [f"/app/needs/{later['id']}"]
     [done] = [row for row in rows(Need) if row.id == asked["id"]]
     assert (done.state, done.closed.isoformat(), done.service) == ("done", "2026-11-21", asked["data"]["service"])
+
+
+def test_who_came_is_said_on_the_page_and_behind_the_number(
+    signed_in: SignIn, phone: Callable[[str], Phone], homes: Homes, group: str, world: World
+) -> None:
+    sent = visit(group, homes["501"]["id"])
+    coordinator, leader = phone("coordinator"), phone("leader")
+    coordinator.push(sent)
+    came = db.session.get(Account, world.accounts["coordinator"]).name
+    leader.push({**sent, "base_version": 1, "data": {**sent["data"], "note": "补一句"}})
+    assert f"谁去的 {came}" in words(signed_in("leader").get(f"/app/visits/{sent['id']}")), "whoever mends it"
+    assert came in words(signed_in("leader").get("/app/report/202611"))
+    leader.push(report(group, values={"opening_persons": 100}))
+    url = f"/app/reports/{group}/202611"
+    for login, is_told in (("officer", True), ("township", False), ("county", False), ("auditor", False)):
+        behind = " ".join(each.get_text() for each in signed_in(login).get(url).select("[data-kind=visit]"))
+        assert (came in behind) == is_told
 
 
 @pytest.mark.parametrize("login", ["leader2", "stranger", "other_officer", "far_leader"])
