@@ -3,6 +3,8 @@
  * outbox is laid over it when it is read; what arrived since it was made is listed beside it (`behind`).
  */
 
+import { namesOf, tailOf } from "./domain/contact.js";
+
 /**
  * @typedef {object} Door
  * @property {string} id of the household
@@ -12,7 +14,8 @@
  * @property {string} entrance
  * @property {string} door
  * @property {string} name of the contact person, "" without
- * @property {string} pinyin of name and address, as the server spelt it; "" until it has
+ * @property {string[]} names of all who live there, the contact person first
+ * @property {string} pinyin of names and address, as the server spelt it; "" until it has
  * @property {string} tail the last four digits of the contact's telephone, "" without
  * @property {string[]} numbers of its cards in use
  * @property {string[]} hashes of their tokens
@@ -106,7 +109,10 @@ export class Register {
   async #loaded() {
     const kept = await this.#store.sealer.unseal(await this.#read(), "index");
     /** @type {Map<string, Door>} */
-    const doors = new Map((kept || []).map((/** @type {Door} */ door) => [door.id, door]));
+    const doors = new Map(
+      // What an earlier version of the app sealed knows the contact's name only.
+      (kept || []).map((/** @type {Door} */ door) => [door.id, { names: [door.name], ...door }]),
+    );
     for (const id of (await this.#store.vault.get("behind")) || []) {
       const row = await this.#store.mirror.get(id);
       if (row) applyTold(doors, row);
@@ -141,7 +147,6 @@ export function applyTold(doors, { type, id, deleted, data }) {
  */
 function doorRow(id, data, before) {
   const { building = "", entrance = "", door = "" } = data.address || {};
-  const { name = "", phone = "" } = data.contact || {};
   return {
     id,
     unit: data.unit,
@@ -149,8 +154,9 @@ function doorRow(id, data, before) {
     building,
     entrance,
     door,
-    name,
-    tail: phone.replace(/\D/g, "").slice(-4),
+    name: data.contact?.name || "",
+    names: namesOf(data),
+    tail: tailOf(data),
     not_before: data.preference?.not_before || "",
     left: data.left_on || "",
     wishes: data.needs || [],

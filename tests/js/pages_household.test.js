@@ -81,9 +81,10 @@ test("who said no is not asked again for a while", () => {
 test("no answer is noted to a text that this phone does not have", () => {
   const given = { "address.building": "3幢", "address.door": "1", kind: "resident" };
   const fields = { ...given, "consents.contact": "no" };
-  const data = houseData({ fields, needs: [] }, undefined, { ...about, versions: {} });
-  const [wrong] = problemsWithHouse(data);
-  assert.deepEqual([wrong.field, wrong.key], ["consents.contact", "consent.version"]);
+  const typed = { fields, needs: [] };
+  const data = houseData(typed, undefined, { ...about, versions: {} });
+  const [wrong] = problemsWithHouse(typed, data, TODAY);
+  assert.deepEqual([wrong.field, wrong.code], ["consents.contact", "consent_version"]);
 });
 
 test("moved away: the household and the entry of the month in one go", () => {
@@ -121,10 +122,46 @@ test("a masked number stays as it is, a new one takes its place", () => {
 });
 
 test("address and kind are wanted, and nothing else", () => {
-  const fields = problemsWithHouse(houseData({ fields: {}, needs: [] }, undefined, about)).map(
-    ({ field }) => field,
-  );
+  const empty = { fields: {}, needs: [] };
+  const found = problemsWithHouse(empty, houseData(empty, undefined, about), TODAY);
+  const fields = found.map(({ field }) => field);
   assert.deepEqual(fields, ["address.building", "address.door", "kind"]);
+});
+
+test("what is wrong with somebody is said at that person's fields, wherever they stand", () => {
+  const fields = {
+    ...typedHouse(home).fields,
+    "consents.members": "yes",
+    "members.1.id": nextId(),
+    "members.4.id": nextId(),
+    "members.4.name": "陈",
+    "members.4.id_number": "110105194912310021",
+    "members.7.id": nextId(),
+    "members.7.birth": "2020-05-01",
+  };
+  const typed = { fields, needs: [] };
+  const data = houseData(typed, home, about);
+  assert.deepEqual(
+    problemsWithHouse(typed, data, TODAY).map(({ field, code }) => [field, code]),
+    [
+      ["consents.members.guardian", "guardian_required"],
+      ["members.4.id_number", "id_number"],
+      ["members.7.name", "required"],
+    ],
+  );
+});
+
+test("those most alike come first, five at most", () => {
+  const near = ["1", "2", "3", "4", "5"].map((door) =>
+    household(door, { address: { building: "3幢", door }, contact: { name: "王春生" } }),
+  );
+  const rows = indexOf([...near, told]);
+  const data = {
+    address: { building: "三 幢", entrance: "2单元", door: "0101" },
+    contact: { name: "王春生" },
+  };
+  const found = alikeDoors(data, rows, "new").map(({ door }) => door);
+  assert.deepEqual(found, ["101", "1", "2", "3", "4"]);
 });
 
 test("who may be there already: the same address, or the same name near by", () => {

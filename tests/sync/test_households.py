@@ -26,7 +26,7 @@ from webapp.sync.rules import beyond
 Hand = Callable[[str], Phone]
 NOBODY = "00000000-0000-4000-8000-000000000001"
 TOLD_ONLY = ("pinyin", "cards", "needs_open", "since")  # what phones hear and do not send
-PINYIN = "wang xiao ming jin gui yuan 3 chuang 2 dan yuan 501"
+PINYIN = "wang xiao ming chen shui xiu chen xiao bao jin gui yuan 3 chuang 2 dan yuan 501"
 SECRETS = ("王小明", "金桂苑", "0037", "11010519491231002X", "晚上在家", "陈水秀", "wangxiaoming")
 
 

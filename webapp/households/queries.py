@@ -114,8 +114,11 @@ def _masked(member: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def for_phone(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an opened household as phones know it: its data, and the pinyin by which they find it themselves."""
-    names = [part for name in names_of(row)[:1] for part in syllables(name, is_name=True)]
+    """Return an opened household as phones know it: its data, and the pinyin by which they find it themselves.
+
+    The pinyin is that of all who live there, each once, and of the address.
+    """
+    names = [part for name in dict.fromkeys(names_of(row)) for part in syllables(name, is_name=True)]
     return {**as_data(row), "pinyin": " ".join([*names, *syllables(address_text(row["address"]))])}
 
 

@@ -139,7 +139,7 @@ async function keepHouse(store, form, { household, me, reference, today: day }, 
   const versions = versionsToday(reference, day); // of the texts that stand on the form
   const unit = household?.unit || groups[0]?.id || me?.units[0]?.id || "";
   const data = houseData(typed, household, { unit, today: today(), versions });
-  const problems = said(problemsWithHouse(data));
+  const problems = said(problemsWithHouse(typed, data, day));
   showProblems(form, problems);
   if (problems.length) return;
   const isNew = !about.version;
