@@ -111,7 +111,7 @@ export class Register {
     /** @type {Map<string, Door>} */
     const doors = new Map(
       // What an earlier version of the app sealed knows the contact's name only.
-      (kept || []).map((/** @type {Door} */ door) => [door.id, { names: [door.name], ...door }]),
+      (kept || []).map((/** @type {any} */ door) => [door.id, { names: [door.name], ...door }]),
     );
     for (const id of (await this.#store.vault.get("behind")) || []) {
       const row = await this.#store.mirror.get(id);
