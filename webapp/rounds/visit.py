@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.rules import may
 from webapp.access.service import current_actor
-from webapp.accounts.queries import names_of
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import AppError, NotFound, Problem, say
@@ -150,7 +149,7 @@ def show(visit_id: UUID) -> Response:
     except NotFound:
         return page("visits/show.html", 404, **UNHEARD)
     told, counted = visit_told(row), why_counted(row)
-    who = names_of([row["author_id"]]).get(row["author_id"], "")
+    who = queries.names_of([row["author_id"]]).get(row["author_id"], "")
     asked = [need for need in queries.needs_at([row["household_id"]]) if need["visit_id"] == row["id"]]
     return page(
         "visits/show.html", visit={**told, "id": row["id"], "facts": _facts(told, who)}, moved=_moved(row, asked),

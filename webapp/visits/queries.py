@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 
-from webapp.accounts.queries import names_of
+from webapp.accounts.models import Account
 from webapp.core.clock import to_local
 from webapp.core.crypto import unseal
 from webapp.core.db import table
@@ -27,6 +27,7 @@ VISIT, NEED, TERM = table(Visit).c, table(Need).c, table(HouseholdTerm).c
 Row = Mapping[str, Any]
 Key = tuple[str, int]
 
+NAMES = select(Account.id, Account.name).where(Account.id.in_(each_of("ids")))
 VISITS_BY_ID = select(table(Visit)).where(VISIT.id.in_(each_of("ids")))
 NEEDS_BY_ID = select(table(Need)).where(NEED.id.in_(each_of("ids")))
 VISITS_WITHIN = select(table(Visit)).where(
@@ -232,6 +233,11 @@ def behind(doors: Row | None) -> dict[str, dict[str, Any]]:
         key: {**row, "address": _address(homes.get(row["household_id"])), "who": people.get(row["author_id"], "")}
         for key, row in found.items()
     }
+
+
+def names_of(account_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of those whose work it is by their accounts' ids, also of accounts that are closed."""
+    return dict(execute(NAMES, ids=list(account_ids)).all()) if account_ids else {}
 
 
 def _address(household: Row | None) -> str:

@@ -203,12 +203,11 @@ def problems_with_visit(
 
 def _problems_with_not_before(data: Row) -> Iterator[Problem]:
     day = data.get("not_before")
-    if day is None:
-        if data["outcome"] == "rescheduled":
-            yield _problem("not_before", "not_before_required")
-    elif day < data["date"]:
+    if data["outcome"] == "rescheduled" and not day:
+        yield _problem("not_before", "not_before_required")
+    elif day and day < data["date"]:
         yield _problem("not_before", "not_before_early")
-    elif day > data["date"] + LONGEST_AHEAD:
+    elif day and day > data["date"] + LONGEST_AHEAD:
         yield _problem("not_before", "too_far")
 
 
@@ -266,21 +265,20 @@ def _problems_with_promise(data: Row) -> Iterator[Problem]:
     day, refers = data.get("promised"), data["state"] == "referred"
     if refers and not data.get("referred_to"):
         yield _problem("referred_to", "referred_to_required")
-    if day is None:
-        if refers:
-            yield _problem("promised", "promised_required")
-    elif day < data["opened"]:
+    if refers and not day:
+        yield _problem("promised", "promised_required")
+    elif day and day < data["opened"]:
         yield _problem("promised", "promised_early")
-    elif day > data["opened"] + LONGEST_AHEAD:
+    elif day and day > data["opened"] + LONGEST_AHEAD:
         yield _problem("promised", "too_far")
 
 
 def _problems_with_end(data: Row, today: date) -> Iterator[Problem]:
-    day, is_open = data.get("closed"), data["state"] in OPEN_STATES
+    day = data.get("closed")
     if day is None:
-        if not is_open:
+        if not is_open(data):
             yield _problem("closed", "closed_required")
-    elif is_open:
+    elif is_open(data):
         yield _problem("closed", "closed_unexpected")
     elif day < data["opened"]:
         yield _problem("closed", "closed_early")
