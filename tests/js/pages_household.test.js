@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { movedRecords } from "../../static/js/pages/household.js";
+import { movedRecords, wasTried } from "../../static/js/pages/household.js";
 import {
   alikeDoors,
   houseData,
@@ -8,7 +8,7 @@ import {
   typedHouse,
 } from "../../static/js/pages/household-data.js";
 import { houseFormView } from "../../static/js/pages/household-form.js";
-import { householdView, withoutConsent } from "../../static/js/pages/household-view.js";
+import { householdView, undone, withoutConsent } from "../../static/js/pages/household-view.js";
 import { household, houseOf, indexOf, REFERENCE, TODAY } from "./support/doors.js";
 import { nextId, UNIT, usePage } from "./support/leader.js";
 
@@ -41,6 +41,37 @@ test("one tap takes a consent back, with what it was about", () => {
   assert.ok(
     !("id" in after) && !("version" in after) && !("since" in after) && !("pinyin" in after),
   );
+});
+
+test("what was never sent is undone as if nothing had been", () => {
+  const before = {
+    ...told.data,
+    members: [{ id: "m", name: "陈", id_masked: "331126********1234" }],
+  };
+  const { data, numbersGone } = undone(before, "members", houseOf(told), false);
+  assert.deepEqual([data, numbersGone], [before, false]);
+});
+
+test("what the server has heard is agreed to anew, today, and numbers of identity are gone", () => {
+  const answers = { members: { given: true, version: 1, on: "2026-10-02", guardian: "陈" } };
+  const consents = { ...told.data.consents, ...answers };
+  const members = [{ id: "m", name: "陈", id_masked: "331126********1234" }];
+  const house = houseOf(told, { reference: withSecondText("2026-11-01") });
+  const after = undone({ ...told.data, consents, members }, "members", house, true);
+  assert.deepEqual(after.data.consents.members, { ...answers.members, on: TODAY });
+  assert.deepEqual(after.data.members, [{ id: "m", name: "陈" }]);
+  assert.equal(after.numbersGone, true);
+  const contact = undone({ ...told.data, consents, members }, "contact", house, true);
+  assert.deepEqual(contact.data.consents.contact, { given: true, version: 2, on: TODAY });
+  assert.deepEqual([contact.data.members, contact.numbersGone], [members, false]);
+});
+
+test("whether the server may have heard of a change", () => {
+  const row = { id: "a", type: "household", state: "waiting", frozen: false };
+  assert.equal(wasTried([row], "a"), false);
+  assert.equal(wasTried([{ ...row, frozen: true }], "a"), true);
+  assert.equal(wasTried([{ ...row, frozen: true }, row], "a"), false);
+  assert.equal(wasTried([{ ...row, id: "b" }], "a"), true);
 });
 
 /** The reference with a second text for the contact person, in force since `since`. @param {string} since */
@@ -98,6 +129,18 @@ test("moved away: the household and the entry of the month in one go", () => {
 test("what is typed back into the form makes the same record", () => {
   const { since, pinyin, ...own } = told.data;
   assert.deepEqual(houseData(typedHouse(home), home, about), own);
+});
+
+test("a household changes its group by a hand-over, not by its form", () => {
+  const units = ["g1", "g2", told.data.unit].map((id) => ({ id, name: id, level: "group" }));
+  const house = houseOf(told, { me: { units, months: [] } });
+  const begun = typedHouse(house.household);
+  assert.equal(houseFormView(house, begun, told.id).groups_any, false);
+  const empty = { fields: {}, needs: [] };
+  const fresh = houseOf(told, { household: undefined, me: { units, months: [] } });
+  assert.equal(houseFormView(fresh, empty, "").groups_any, true);
+  const moved = { ...begun, fields: { ...begun.fields, unit: "g1" } };
+  assert.equal(houseData(moved, house.household, about).unit, told.data.unit);
 });
 
 test("nothing is kept of what was not agreed to", () => {

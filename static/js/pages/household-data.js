@@ -54,7 +54,7 @@ export function houseData({ fields, needs }, before, { unit, today, versions }) 
   const preference = partAt(at, "preference", ["time", "not_before"]);
   const consents = answers(fields, before, today, versions);
   return dense({
-    unit: fields.unit || unit,
+    unit: before?.unit || fields.unit || unit,
     kind,
     premises: kind === "premises" ? fields.premises : "",
     address: partAt(at, "address", ["building", "entrance", "door"]) || {},

@@ -70,7 +70,7 @@ export function houseFormView({ me, reference, household, today: day }, begun, p
     heading: t(path ? "house.change" : "house.new"),
     back_url: path ? doorUrl(path) : "/app/round",
     ...purposesView(reference, household?.consents || {}, day),
-    groups_any: groups.length > 1,
+    groups_any: !household && groups.length > 1, // a known one changes hands as a whole
     groups: groups.map((/** @type {any} */ one) => ({
       key: one.id,
       value: one.id,
