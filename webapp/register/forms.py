@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import current_actor, reach
+from webapp.cards.service import CARDED_HOUSEHOLD
 from webapp.consents.queries import purposes
 from webapp.consents.rules import CODES, ask_again_on, may_ask, text_in_force
 from webapp.core import clock
@@ -22,7 +23,6 @@ from webapp.forms.queries import services
 from webapp.households import queries
 from webapp.households.rules import LANGUAGES, RELATIONS, content_of
 from webapp.households.schemas import HouseholdSchema, covered, data_from_form, member_places, typed_from, uncovered
-from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import Incoming, Result
 from webapp.intake.service import apply_one
 from webapp.orgs.queries import children
@@ -121,7 +121,7 @@ def _data(about: Row, before: Row) -> dict[str, Any]:
 def _take(about: Row, data: Mapping[str, Any]) -> Result:
     incoming = Incoming(about["id"], "household", about["base_version"], clock.now(), data)
     with transaction():
-        return apply_one(incoming, current_actor(), HOUSEHOLD)
+        return apply_one(incoming, current_actor(), CARDED_HOUSEHOLD)
 
 
 def _alike(data: Mapping[str, Any]) -> list[dict[str, Any]]:

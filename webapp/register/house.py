@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.access.rules import may
 from webapp.access.service import current_actor, reach
 from webapp.cards.queries import live_cards
+from webapp.cards.service import CARDED_HOUSEHOLD
 from webapp.consents.queries import history, purposes
 from webapp.consents.rules import CODES, text_in_force
 from webapp.core import clock
@@ -25,7 +26,6 @@ from webapp.events.service import EVENT
 from webapp.forms.queries import services
 from webapp.households import queries, service
 from webapp.households.rules import KINDS, LANGUAGES, PREMISES, RELATIONS, SIZES, TIMES, address_text
-from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import Incoming, Push, Result
 from webapp.intake.service import apply, prepare
 from webapp.orgs.queries import unit as unit_of
@@ -187,7 +187,7 @@ def _change(row: Row, more: Mapping[str, Any], events: Sequence[Incoming], said:
     """Change one household with what belongs to it, all or nothing. Raises Invalid when something is wrong."""
     data = {**queries.as_data(row), **more}
     jobs = [Incoming(row["id"], "household", row["version"], clock.now(), data), *events]
-    types = {kind.name: kind for kind in (HOUSEHOLD, EVENT)}
+    types = {kind.name: kind for kind in (CARDED_HOUSEHOLD, EVENT)}
     with transaction():
         refuse_halves(apply([Push(current_actor(), [prepare(each, types[each.type]) for each in jobs])], types)[0])
     return see_other(f"/app/households/{row['id']}?said={said}")

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from webapp.cards.service import CARDED_HOUSEHOLD
 from webapp.feedback.service import FEEDBACK
 from webapp.handover.service import holding
-from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import RecordType
 from webapp.reports.service import REPORT_TYPE
 from webapp.visits.service import NEED, SENT_EVENT, VISIT
 
-KINDS = (REPORT_TYPE, FEEDBACK, *(holding(kind) for kind in (SENT_EVENT, HOUSEHOLD, VISIT, NEED)))
+KINDS = (REPORT_TYPE, FEEDBACK, *(holding(kind) for kind in (SENT_EVENT, CARDED_HOUSEHOLD, VISIT, NEED)))
 RECORD_TYPES: dict[str, RecordType] = {kind.name: kind for kind in KINDS}
 
 MOST_RECORDS = 200

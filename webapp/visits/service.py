@@ -7,6 +7,7 @@ from typing import Any
 
 from webapp.access.rules import may
 from webapp.accounts.queries import Actor
+from webapp.cards.service import CARDED_HOUSEHOLD
 from webapp.changes import service as changes
 from webapp.changes.service import Changed
 from webapp.core import clock
@@ -20,7 +21,6 @@ from webapp.events.service import COUNTED, EVENT
 from webapp.events.service import State as EventState
 from webapp.forms.queries import services
 from webapp.households.queries import rows_of
-from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import FORBIDDEN, Decision, Incoming, Job, Push, RecordType, Result, refused, repeated
 from webapp.intake.service import apply, prepare
 from webapp.keys.service import keys_of
@@ -221,7 +221,7 @@ AT_THE_DOOR: Mapping[str, RecordType] = {
     "visit": VISIT,
     "need": NEED,
     "event": replace(EVENT, action="visit.write"),
-    "household": HOUSEHOLD,
+    "household": CARDED_HOUSEHOLD,
 }
 
 
