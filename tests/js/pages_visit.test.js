@@ -194,6 +194,18 @@ test("of two visits in a month one is counted", () => {
   );
 });
 
+test("a supplement counts in the month that the server gave it", () => {
+  const reference = { ...REFERENCE, forms: [{ ...FORM, valid_from: "2026-11-01" }] };
+  const october = visit(told.id, "met", { date: "2026-10-20", month: "202610" });
+  const late = visit(told.id, "not_home", { date: "2026-10-28", month: "202611", late: true });
+  const house = houseOf(told, { visits: [late, october], reference });
+  assert.deepEqual(
+    visitView(house, late).moved.map(({ key }) => key),
+    ["visits_not_home"],
+  );
+  assert.equal(visitView(house, october).nothing_moved, true, "no form was in force then");
+});
+
 test("a need that ends says on which day, one that is opened again says none", () => {
   const need = {
     id: "n",

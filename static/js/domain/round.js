@@ -3,7 +3,7 @@
  * server does (webapp/visits/rules.py); both are held to tests/vectors/round.json.
  */
 
-import { firstDay, lastDay, plusMonths } from "./month.js";
+import { firstDay, lastDay, monthOf, plusMonths } from "./month.js";
 
 /**
  * @typedef {{ id: string, kind: string, left_on?: string | null, since?: string | null,
@@ -98,6 +98,15 @@ export function roundProgress(doors) {
 export function decidingVisits(visits) {
   const decided = [...byHousehold(visits).values()].map((mine) => heaviest(mine));
   return decided.sort((a, b) => (a.date + a.id < b.date + b.id ? -1 : 1));
+}
+
+/**
+ * The month that a record counts in: the one that the server gave it, or of what has not arrived its own.
+ * @param {{ month?: string | number }} record
+ * @param {string} date its day
+ */
+export function countsIn({ month }, date) {
+  return month ? String(month) : monthOf(date);
 }
 
 /**
