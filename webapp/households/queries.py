@@ -1,17 +1,16 @@
 """Reading the register. What is sealed is opened here; what is erased cannot be, and is missing."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import exists, func, select
 
 from webapp.core.citizen import masked_number
 from webapp.core.crypto import unseal
 from webapp.core.db import table
 from webapp.core.pieces import longest_piece, syllables
 from webapp.core.rows import each_of, execute
-from webapp.households.models import Household, HouseholdTerm, HouseholdWord
+from webapp.households.models import Household, HouseholdWord
 from webapp.households.rules import (
     address_text,
     is_meant,
@@ -26,7 +25,7 @@ from webapp.keys.service import keyed_word, keys_of
 from webapp.orgs.models import Unit
 from webapp.orgs.queries import units
 
-COLUMNS, TERM, WORD, UNIT = table(Household).c, table(HouseholdTerm).c, table(HouseholdWord).c, table(Unit).c
+COLUMNS, WORD, UNIT = table(Household).c, table(HouseholdWord).c, table(Unit).c
 BY_ID = select(table(Household)).where(COLUMNS.id.in_(each_of("ids")))
 OF_UNITS = select(table(Household)).where(COLUMNS.unit_id.in_(each_of("units")), COLUMNS.erased_at.is_(None))
 STANDING_WITH = (
@@ -39,12 +38,6 @@ COUNTS = (
     select(COLUMNS.unit_id, func.count())
     .where(COLUMNS.unit_id.in_(each_of("units")), COLUMNS.erased_at.is_(None), COLUMNS.left_on.is_(None))
     .group_by(COLUMNS.unit_id)
-)
-OWNER = (
-    select(TERM.unit_id)
-    .where(TERM.household_id == bindparam("household"), TERM.since <= bindparam("at"))
-    .order_by(TERM.since.desc())
-    .limit(1)
 )
 COMMUNITIES = select(UNIT.id, UNIT.parent_id, UNIT.level).where(UNIT.id.in_(each_of("units")))
 MOST_CANDIDATES = 400  # households opened for one search
@@ -90,12 +83,6 @@ def open_all(rows: Iterable[Any]) -> dict[str, Opened]:
 def opened(row: Mapping[str, Any], key: bytes) -> Opened:
     """Return a stored household opened with its `key`."""
     return {**unseal(key, row["id"], row["sealed"]), **{name: row[name] for name in KEPT}}
-
-
-def owner_at(household_id: str, instant: datetime) -> str | None:
-    """Return the group that a household belonged to at `instant`; None when there was no such household yet."""
-    found = execute(OWNER, household=household_id, at=instant).first()
-    return str(found.unit_id) if found else None
 
 
 def as_data(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Keeping the register: adding, changing, revealing, erasing. The caller holds the transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -169,12 +169,6 @@ def _forget_words(household_ids: Sequence[str]) -> None:
 
 
 HOUSEHOLD = RecordType("household", HouseholdSchema(), "household.write", read, decide, write)
-
-
-def touch(household_ids: Collection[str]) -> None:
-    """Let phones fetch households again: something that belongs to them (a card, a visit) changed, not they."""
-    rows = queries.rows_of(household_ids).values()
-    changes.note([Changed("household", row["id"], row["version"], row["unit_id"], ALWAYS) for row in rows])
 
 
 def revealed(household_id: str, unit_id: str, fields: Sequence[str], why: tuple[str, str], actor: Actor) -> None:
