@@ -17,7 +17,7 @@ from webapp.consents.rules import (
     problems_with_answers,
     refused,
 )
-from webapp.core.citizen import age_on, birth_of, is_citizen_number, sex_of
+from webapp.core.citizen import age_on, birth_of, has_long_number, is_citizen_number, is_region, sex_of
 from webapp.core.errors import N_, Problem
 from webapp.core.natural import natural
 from webapp.core.pieces import plain, runs, says, stored_pieces
@@ -52,8 +52,6 @@ OLDEST = 130
 # Words that nearly every address has: nobody is found by them where something else was typed too.
 NOT_TELLING = frozenset({"幢", "栋", "号", "号楼", "楼", "室", "单元", "弄", "座", "层", "户"})
 
-_REGION = re.compile(r"(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])[0-9]{4}")
-_LONG_NUMBER = re.compile(r"[0-9０-９]{11}")  # a telephone or identity number
 
 SENTENCES = {
     "premises_required": N_("请选是哪一种场所。"),
@@ -88,7 +86,7 @@ def problems_with_household(data: Mapping[str, Any], before: Mapping[str, Any], 
         *(_problem("needs", "service_unknown") for code in data.get("needs", ()) if code not in known.services),
         *_problems_with_members(data, known.today),
         *_problems_with_consents(data, before, known),
-        *([_problem("note", "note_personal")] if _LONG_NUMBER.search(data.get("note", "")) else []),
+        *([_problem("note", "note_personal")] if has_long_number(data.get("note", "")) else []),
     ]
     return [problem for problem in found if problem]
 
@@ -121,7 +119,7 @@ def _wrong_in_member(member: Mapping[str, Any], today: date) -> Iterator[tuple[s
             yield field, "future"
         if day and day.year < today.year - OLDEST:
             yield field, "too_old"
-    if member.get("home") and not _REGION.fullmatch(member["home"]):
+    if member.get("home") and not is_region(member["home"]):
         yield "home", "region_unknown"
     number = member.get("id_number")
     if number and not is_citizen_number(number):

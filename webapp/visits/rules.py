@@ -5,12 +5,12 @@ time. Data is as it travels: days are texts like `2026-11-21`. The phone has the
 `static/js/domain/round.js` and `visit.js`; both are held to `tests/vectors/round.json` and `visit.json`.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
+from webapp.core.citizen import has_long_number
 from webapp.core.errors import N_, Problem
 from webapp.core.period import Month, window_problem, window_start
 
@@ -28,7 +28,6 @@ NEXT: Mapping[str, frozenset[str]] = {
     "done": frozenset({"done", "open"}),
     "withdrawn": frozenset({"withdrawn", "open"}),
 }
-_LONG_NUMBER = re.compile(r"[0-9０-９]{11}")  # a telephone or identity number
 
 SENTENCES: Mapping[str, str] = {
     "not_before_required": N_("请填改约的日期。"),
@@ -242,7 +241,7 @@ def _problems_with_service(field: str, code: str, day: date, services: Sequence[
 
 
 def _problems_with_note(data: Row) -> list[Problem]:
-    return [_problem("note", "note_personal")] if _LONG_NUMBER.search(data.get("note") or "") else []
+    return [_problem("note", "note_personal")] if has_long_number(data.get("note") or "") else []
 
 
 def problems_with_need(

@@ -6,6 +6,7 @@
 
 import { natural, plain, sortKey } from "./address.js";
 import { namesOf, tailOf } from "./contact.js";
+import { LONG_NUMBER, REGION } from "./event.js";
 
 /**
  * @typedef {import("./month.js").RuleProblem} RuleProblem
@@ -13,8 +14,6 @@ import { namesOf, tailOf } from "./contact.js";
  */
 
 const PHONE = /^\+?[0-9][0-9 -]{4,18}$/;
-const REGION = /^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])[0-9]{4}$/;
-const LONG_NUMBER = /[0-9０-９]{11}/; // a telephone or identity number
 const ID_NUMBER = /^[1-9][0-9]{16}[0-9X]$/;
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS = "10X98765432"; // by the weighted sum modulo 11
