@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from webapp.accounts.models import Account
+from webapp.core import clock
 from webapp.core.clock import to_local
 from webapp.core.crypto import unseal
 from webapp.core.db import table
@@ -20,7 +21,7 @@ from webapp.households.queries import households, households_of
 from webapp.households.rules import address_text
 from webapp.keys.service import keys_of
 from webapp.visits.models import Need, Visit
-from webapp.visits.rules import MONTHS_OF_HISTORY, OPEN_STATES, doors_of
+from webapp.visits.rules import MONTHS_OF_HISTORY, OPEN_STATES, deciding, doors_of, is_overdue
 
 DATA = Path(__file__).parent / "data"
 VISIT, NEED, TERM = table(Visit).c, table(Need).c, table(HouseholdTerm).c
@@ -32,6 +33,12 @@ VISITS_BY_ID = select(table(Visit)).where(VISIT.id.in_(each_of("ids")))
 NEEDS_BY_ID = select(table(Need)).where(NEED.id.in_(each_of("ids")))
 VISITS_WITHIN = select(table(Visit)).where(
     VISIT.unit_id.in_(each_of("units")), VISIT.month.in_(each_of("months")), ~VISIT.deleted
+)
+COUNTED_AT = select(table(Visit)).where(
+    VISIT.household_id == bindparam("household"),
+    VISIT.unit_id == bindparam("unit"),
+    VISIT.month == bindparam("month"),
+    ~VISIT.deleted,
 )
 VISITS_AT = (
     select(table(Visit))
@@ -151,19 +158,31 @@ def need_data(row: Row, note: Row | None = None) -> dict[str, Any]:
     return {**data, **(note or {}), "month": month, "late": row["late"]}
 
 
+def need_lines(rows: Sequence[Row], *, named: bool = True) -> list[dict[str, Any]]:
+    """Return stored needs as lines of a list: `{"id", "service", "state", "opened", "promised", "overdue", …}`.
+
+    With `named` also to whom each was passed on (`referred_to`).
+    """
+    names, today = ("id", "service", "state", "opened", "promised"), clock.today().isoformat()
+    notes = notes_of(rows) if named else {}
+    return [
+        {
+            **{name: row[name] for name in names},
+            "overdue": is_overdue(need_data(row), today),
+            "referred_to": notes.get(row["id"], {}).get("referred_to", ""),
+        }
+        for row in rows
+    ]
+
+
 def counted_still(need_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """Return what phones are told of needs, by id, whose household is another group's by now: that they count.
 
     For the group that they count at (`unit`): no state, nobody's words, nothing that is still to be done.
     """
-    names = {"unit": "counts_at", "household": "household_id", "service": "service"}
-    return {
-        key: {
-            **{name: row[column] for name, column in names.items()},
-            "opened": row["opened"].isoformat(), "month": str(row["month"]), "late": row["late"],
-        }
-        for key, row in needs(need_ids).items() if not row["deleted"]
-    }  # fmt: skip
+    names = ("unit", "household", "service", "opened", "month", "late")
+    rows = {key: {**row, "unit_id": row["counts_at"]} for key, row in needs(need_ids).items() if not row["deleted"]}
+    return {key: {name: need_data(row)[name] for name in names} for key, row in rows.items()}
 
 
 def told(rows: Mapping[str, Row], spell: Any) -> dict[str, dict[str, Any]]:
@@ -216,6 +235,12 @@ def doors(keys: Collection[Key]) -> dict[Key, dict[str, Any]]:
     return {key: value for key, value in found.items() if value is not None}
 
 
+def decides(visit: Row) -> bool:
+    """Say whether a stored visit is the one that the report of its group counts for its household in its month."""
+    mine = execute(COUNTED_AT, household=visit["household_id"], unit=visit["unit_id"], month=visit["month"]).mappings()
+    return visit["id"] in {row["id"] for row in deciding(_day_texts(dict(row)) for row in mine)}
+
+
 def behind(doors: Row | None) -> dict[str, dict[str, Any]]:
     """Return the visits and needs that a month's numbers count, by id, with the `address` of their household.
 
@@ -228,9 +253,10 @@ def behind(doors: Row | None) -> dict[str, dict[str, Any]]:
     asked = needs([each["id"] for each in doors["needs"]])
     found |= {key: {**row, "what": "need", "date": row["opened"]} for key, row in asked.items()}
     homes = households({row["household_id"] for row in found.values()})
+    places = {key: address_text(home["address"]) for key, home in homes.items()}
     people = names_of({row["author_id"] for row in found.values()})
     return {
-        key: {**row, "address": _address(homes.get(row["household_id"])), "who": people.get(row["author_id"], "")}
+        key: {**row, "address": places.get(row["household_id"], ""), "who": people.get(row["author_id"], "")}
         for key, row in found.items()
     }
 
@@ -238,10 +264,6 @@ def behind(doors: Row | None) -> dict[str, dict[str, Any]]:
 def names_of(account_ids: Collection[str]) -> dict[str, str]:
     """Return the names of those whose work it is by their accounts' ids, also of accounts that are closed."""
     return dict(execute(NAMES, ids=list(account_ids)).all()) if account_ids else {}
-
-
-def _address(household: Row | None) -> str:
-    return address_text(household["address"]) if household else ""
 
 
 def _counted(statement: Any, keys: Collection[Key]) -> dict[Any, list[dict[str, Any]]]:

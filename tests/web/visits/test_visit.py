@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.builders import World, household, need, report, visit
+from tests.builders import World, event, household, need, report, visit
 from tests.support.office import statements, words
 from tests.support.pages import Pages
 from tests.support.phone import Phone
@@ -122,15 +122,8 @@ def test_who_was_not_met_was_told_nothing(signed_in: SignIn, homes: Homes) -> No
 
 
 def test_a_visit_says_what_it_moved(signed_in: SignIn, homes: Homes, group: str) -> None:
-    typed = {
-        **MET,
-        "id": new_id(),
-        "topics": ["health_event"],
-        "move_in": "2",
-        "note": "下午在家",
-        "needs": ["health_event"],
-    }
-    leader = signed_in("leader")
+    typed = {**MET, "id": new_id(), "topics": ["health_event"], "move_in": "2", "needs": ["health_event"]}
+    typed["note"], leader = "下午在家", signed_in("leader")
     leader.submit(address(homes), typed)
     page = leader.get(f"/app/visits/{typed['id']}")
     text = words(page)
@@ -168,6 +161,42 @@ def test_withdrawing_asks_what_happens_to_the_rest(signed_in: SignIn, homes: Hom
     leader.submit(f"/app/visits/{typed['id']}/withdraw", {"with": sorted(choices - {moved.id})})
     assert not rows(Visit) and not rows(Need) and [event.id for event in rows(Event)] == [moved.id]
     assert leader.get(f"/app/visits/{typed['id']}", status=404)
+
+
+def test_what_came_of_a_visit_is_known_by_its_name(
+    signed_in: SignIn, phone: Callable[[str], Phone], homes: Homes, group: str
+) -> None:
+    sent = visit(group, homes["501"]["id"], date="2026-11-01")
+    told = event(group, "move_in", visit=sent["id"], date="2026-10-31")  # they had come the day before
+    phone("leader").push(sent, told)
+    page = signed_in("leader").get(f"/app/visits/{sent['id']}/withdraw")
+    assert [box["value"] for box in page.select("[name=with]")] == [told["id"]]
+
+
+def test_the_page_of_a_visit_opens_its_own_household_only(
+    signed_in: SignIn, phone: Callable[[str], Phone], homes: Homes, group: str
+) -> None:
+    sent, asked = visit(group, homes["501"]["id"]), need(group, homes["501"]["id"])
+    phone("leader").push(sent, asked)
+    leader = signed_in("leader")
+    for url in (f"/app/visits/{sent['id']}", f"/app/needs/{asked['id']}"):
+        leader.get(url)
+        with statements() as asked_for:
+            leader.get(url)
+        assert len([sql for sql in asked_for if "FROM household " in sql.replace("\n", " ")]) == 1
+
+
+def test_a_need_is_said_in_the_same_words_everywhere(
+    signed_in: SignIn, phone: Callable[[str], Phone], homes: Homes, group: str
+) -> None:
+    seen = visit(group, homes["501"]["id"])
+    passed = {"state": "referred", "referred_to": "卫生院", "promised": "2026-11-20", "opened": "2026-11-02"}
+    asked = need(group, homes["501"]["id"], visit=seen["id"], **passed)
+    phone("leader").push(seen, asked)
+    leader, said = signed_in("leader"), "卫生院 · 答应11月20日前回复，已经过了"
+    for url in ("/app/needs", f"/app/visits/{seen['id']}", f"/app/households/{homes['501']['id']}"):
+        assert said in leader.get(url).select_one(f"a[href='/app/needs/{asked['id']}']").get_text(), url
+    assert "卫生院" not in words(signed_in("auditor").get(f"/app/households/{homes['501']['id']}"))
 
 
 def test_a_counted_visit_stays(signed_in: SignIn, phone: Callable[[str], Phone], homes: Homes, group: str) -> None:
