@@ -60,9 +60,9 @@ def _tell_passed_over(head: Head) -> None:
 
 
 def _tell(verdicts: Sequence[Verdict]) -> None:
-    """Print what is wrong and what was left out, row by row, then the sums: good rows need no line each."""
+    """Print the verdict on each row that is not the same as before, or has a note; then the sums."""
     for verdict in verdicts:
-        if verdict.problems or verdict.notes:
+        if verdict.outcome != "same" or verdict.notes:
             click.echo(_line(verdict))
     sums = counted(verdicts)
     click.echo(" · ".join(f"{gettext(label)} {sums[outcome]}" for outcome, label in OUTCOMES.items()))

@@ -58,7 +58,7 @@ blueprint = Blueprint("pwa", __name__)
 def worker() -> Response:
     """Send the service worker of this version, which says what it keeps. Browsers ask for it again and again."""
     first, later = _kit("first", FIRST_FILES), _kit("later", LATER_FILES)
-    script = get_assets().worker()
+    script = get_assets().worker
     version = _digest([script, json.dumps([first, later]), _sources()])
     manifest = json.dumps({"version": version, **first, "later": later}, separators=(",", ":"))
     return compressed(_worker(f"self.MANIFEST={manifest};\n{script}"), "no-cache")

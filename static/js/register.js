@@ -3,6 +3,8 @@
  * outbox is laid over it when it is read; what arrived since it was made is listed beside it (`behind`).
  */
 
+import { namesOf, tailOf } from "./domain/contact.js";
+
 /**
  * @typedef {object} Door
  * @property {string} id of the household
@@ -12,12 +14,13 @@
  * @property {string} entrance
  * @property {string} door
  * @property {string} name of the contact person, "" without
- * @property {string} pinyin of name and address, as the server spelt it; "" until it has
+ * @property {string[]} names of all who live there, the contact person first
+ * @property {string} pinyin of names and address, as the server spelt it; "" until it has
  * @property {string} tail the last four digits of the contact's telephone, "" without
  * @property {string[]} numbers of its cards in use
  * @property {string[]} hashes of their tokens
  * @property {string} not_before the day before which nobody is to call, "" without
- * @property {{ date: string, outcome: string, not_before?: string } | null} last visit
+ * @property {{ date: string, outcome: string, not_before?: string, follow_up?: string } | null} last visit
  * @property {number} needs how many are open
  * @property {string[]} open ids of open needs that this phone has heard of
  * @property {string[]} wishes kinds of service it would like
@@ -106,7 +109,10 @@ export class Register {
   async #loaded() {
     const kept = await this.#store.sealer.unseal(await this.#read(), "index");
     /** @type {Map<string, Door>} */
-    const doors = new Map((kept || []).map((/** @type {Door} */ door) => [door.id, door]));
+    const doors = new Map(
+      // What an earlier version of the app sealed knows the contact's name only.
+      (kept || []).map((/** @type {any} */ door) => [door.id, { names: [door.name], ...door }]),
+    );
     for (const id of (await this.#store.vault.get("behind")) || []) {
       const row = await this.#store.mirror.get(id);
       if (row) applyTold(doors, row);
@@ -141,7 +147,6 @@ export function applyTold(doors, { type, id, deleted, data }) {
  */
 function doorRow(id, data, before) {
   const { building = "", entrance = "", door = "" } = data.address || {};
-  const { name = "", phone = "" } = data.contact || {};
   return {
     id,
     unit: data.unit,
@@ -149,8 +154,9 @@ function doorRow(id, data, before) {
     building,
     entrance,
     door,
-    name,
-    tail: phone.replace(/\D/g, "").slice(-4),
+    name: data.contact?.name || "",
+    names: namesOf(data),
+    tail: tailOf(data),
     not_before: data.preference?.not_before || "",
     left: data.left_on || "",
     wishes: data.needs || [],
@@ -180,10 +186,11 @@ function serversPart(data, before = {}) {
 
 /**
  * @param {Door["last"]} last
- * @param {{ date: string, outcome: string, not_before?: string }} visit
+ * @param {{ date: string, outcome: string, not_before?: string, follow_up?: string }} visit
  */
-function laterOf(last, { date, outcome, not_before }) {
-  return last && last.date > date ? last : { date, outcome, ...(not_before && { not_before }) };
+function laterOf(last, { date, outcome, not_before, follow_up }) {
+  if (last && last.date > date) return last;
+  return { date, outcome, ...(not_before && { not_before }), ...(follow_up && { follow_up }) };
 }
 
 /**

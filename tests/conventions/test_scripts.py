@@ -110,7 +110,7 @@ def test_what_is_joined_is_a_script(tmp_path: Path):
     texts = {name: Assets().find(name).content.decode() for name in BUNDLES}
     node = shutil.which("node")
     assert node
-    for name, text in {**texts, "sw.js": Assets().worker()}.items():
+    for name, text in {**texts, "sw.js": Assets().worker}.items():
         path = tmp_path / f"{name.replace('/', '-')}.mjs"
         path.write_text(text)
         done = subprocess.run([node, "--check", path], capture_output=True, text=True, check=False)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { movedRecords } from "../../static/js/pages/household.js";
+import { movedRecords, wasTried } from "../../static/js/pages/household.js";
 import {
   alikeDoors,
   houseData,
@@ -8,7 +8,7 @@ import {
   typedHouse,
 } from "../../static/js/pages/household-data.js";
 import { houseFormView } from "../../static/js/pages/household-form.js";
-import { householdView, withoutConsent } from "../../static/js/pages/household-view.js";
+import { householdView, undone, withoutConsent } from "../../static/js/pages/household-view.js";
 import { household, houseOf, indexOf, REFERENCE, TODAY } from "./support/doors.js";
 import { nextId, UNIT, usePage } from "./support/leader.js";
 
@@ -41,6 +41,37 @@ test("one tap takes a consent back, with what it was about", () => {
   assert.ok(
     !("id" in after) && !("version" in after) && !("since" in after) && !("pinyin" in after),
   );
+});
+
+test("what was never sent is undone as if nothing had been", () => {
+  const before = {
+    ...told.data,
+    members: [{ id: "m", name: "陈", id_masked: "331126********1234" }],
+  };
+  const { data, numbersGone } = undone(before, "members", houseOf(told), false);
+  assert.deepEqual([data, numbersGone], [before, false]);
+});
+
+test("what the server has heard is agreed to anew, today, and numbers of identity are gone", () => {
+  const answers = { members: { given: true, version: 1, on: "2026-10-02", guardian: "陈" } };
+  const consents = { ...told.data.consents, ...answers };
+  const members = [{ id: "m", name: "陈", id_masked: "331126********1234" }];
+  const house = houseOf(told, { reference: withSecondText("2026-11-01") });
+  const after = undone({ ...told.data, consents, members }, "members", house, true);
+  assert.deepEqual(after.data.consents.members, { ...answers.members, on: TODAY });
+  assert.deepEqual(after.data.members, [{ id: "m", name: "陈" }]);
+  assert.equal(after.numbersGone, true);
+  const contact = undone({ ...told.data, consents, members }, "contact", house, true);
+  assert.deepEqual(contact.data.consents.contact, { given: true, version: 2, on: TODAY });
+  assert.deepEqual([contact.data.members, contact.numbersGone], [members, false]);
+});
+
+test("whether the server may have heard of a change", () => {
+  const row = { id: "a", type: "household", state: "waiting", frozen: false };
+  assert.equal(wasTried([row], "a"), false);
+  assert.equal(wasTried([{ ...row, frozen: true }], "a"), true);
+  assert.equal(wasTried([{ ...row, frozen: true }, row], "a"), false);
+  assert.equal(wasTried([{ ...row, id: "b" }], "a"), true);
 });
 
 /** The reference with a second text for the contact person, in force since `since`. @param {string} since */
@@ -81,9 +112,10 @@ test("who said no is not asked again for a while", () => {
 test("no answer is noted to a text that this phone does not have", () => {
   const given = { "address.building": "3幢", "address.door": "1", kind: "resident" };
   const fields = { ...given, "consents.contact": "no" };
-  const data = houseData({ fields, needs: [] }, undefined, { ...about, versions: {} });
-  const [wrong] = problemsWithHouse(data);
-  assert.deepEqual([wrong.field, wrong.key], ["consents.contact", "consent.version"]);
+  const typed = { fields, needs: [] };
+  const data = houseData(typed, undefined, { ...about, versions: {} });
+  const [wrong] = problemsWithHouse(typed, data, TODAY);
+  assert.deepEqual([wrong.field, wrong.code], ["consents.contact", "consent_version"]);
 });
 
 test("moved away: the household and the entry of the month in one go", () => {
@@ -97,6 +129,18 @@ test("moved away: the household and the entry of the month in one go", () => {
 test("what is typed back into the form makes the same record", () => {
   const { since, pinyin, ...own } = told.data;
   assert.deepEqual(houseData(typedHouse(home), home, about), own);
+});
+
+test("a household changes its group by a hand-over, not by its form", () => {
+  const units = ["g1", "g2", told.data.unit].map((id) => ({ id, name: id, level: "group" }));
+  const house = houseOf(told, { me: { units, months: [] } });
+  const begun = typedHouse(house.household);
+  assert.equal(houseFormView(house, begun, told.id).groups_any, false);
+  const empty = { fields: {}, needs: [] };
+  const fresh = houseOf(told, { household: undefined, me: { units, months: [] } });
+  assert.equal(houseFormView(fresh, empty, "").groups_any, true);
+  const moved = { ...begun, fields: { ...begun.fields, unit: "g1" } };
+  assert.equal(houseData(moved, house.household, about).unit, told.data.unit);
 });
 
 test("nothing is kept of what was not agreed to", () => {
@@ -121,10 +165,46 @@ test("a masked number stays as it is, a new one takes its place", () => {
 });
 
 test("address and kind are wanted, and nothing else", () => {
-  const fields = problemsWithHouse(houseData({ fields: {}, needs: [] }, undefined, about)).map(
-    ({ field }) => field,
-  );
+  const empty = { fields: {}, needs: [] };
+  const found = problemsWithHouse(empty, houseData(empty, undefined, about), TODAY);
+  const fields = found.map(({ field }) => field);
   assert.deepEqual(fields, ["address.building", "address.door", "kind"]);
+});
+
+test("what is wrong with somebody is said at that person's fields, wherever they stand", () => {
+  const fields = {
+    ...typedHouse(home).fields,
+    "consents.members": "yes",
+    "members.1.id": nextId(),
+    "members.4.id": nextId(),
+    "members.4.name": "陈",
+    "members.4.id_number": "110105194912310021",
+    "members.7.id": nextId(),
+    "members.7.birth": "2020-05-01",
+  };
+  const typed = { fields, needs: [] };
+  const data = houseData(typed, home, about);
+  assert.deepEqual(
+    problemsWithHouse(typed, data, TODAY).map(({ field, code }) => [field, code]),
+    [
+      ["consents.members.guardian", "guardian_required"],
+      ["members.4.id_number", "id_number"],
+      ["members.7.name", "required"],
+    ],
+  );
+});
+
+test("those most alike come first, five at most", () => {
+  const near = ["1", "2", "3", "4", "5"].map((door) =>
+    household(door, { address: { building: "3幢", door }, contact: { name: "王春生" } }),
+  );
+  const rows = indexOf([...near, told]);
+  const data = {
+    address: { building: "三 幢", entrance: "2单元", door: "0101" },
+    contact: { name: "王春生" },
+  };
+  const found = alikeDoors(data, rows, "new").map(({ door }) => door);
+  assert.deepEqual(found, ["101", "1", "2", "3", "4"]);
 });
 
 test("who may be there already: the same address, or the same name near by", () => {

@@ -66,6 +66,33 @@ test("changes are entries, needs are cases, all of them in one go", () => {
   assert.equal(records[3].data.promised, "2026-12-01");
 });
 
+test("a household that moves out as a whole leaves the register by the visit, and is counted once", () => {
+  const made = (fields, one = home) =>
+    visitRecords(typed({ outcome: "met", whole: "1", ...fields }), one, ids());
+  const records = made({ move_out: "3" });
+  assert.deepEqual(
+    records.map(({ type }) => type),
+    ["visit", "event", "household"],
+  );
+  assert.deepEqual(records[1].data.households, 1);
+  const { id, base_version, data } = records[2];
+  assert.deepEqual([id, base_version, data.left_on], [told.id, 1, TODAY]);
+  assert.deepEqual(data.contact, told.data.contact);
+  assert.equal("since" in data || "pinyin" in data, false);
+  assert.deepEqual(problemsWithRecords(records, REFERENCE.services, TODAY), []);
+  const stay = [
+    made({ move_out: "3", move_in: "2" }),
+    made({ move_out: "0" }),
+    made({ move_out: "3", whole: "" }),
+    made({ move_out: "3" }, { ...home, left_on: "2026-11-02" }),
+  ];
+  for (const each of stay)
+    assert.equal(
+      each.some(({ type }) => type === "household"),
+      false,
+    );
+});
+
 test("a second tap makes the same records", () => {
   const idFor = ids();
   const form = typed({ outcome: "met", death: "1" }, ["caring_visit"]);
@@ -165,6 +192,18 @@ test("of two visits in a month one is counted", () => {
     visitView(house, second).moved.map(({ key }) => key),
     ["visits_made"],
   );
+});
+
+test("a supplement counts in the month that the server gave it", () => {
+  const reference = { ...REFERENCE, forms: [{ ...FORM, valid_from: "2026-11-01" }] };
+  const october = visit(told.id, "met", { date: "2026-10-20", month: "202610" });
+  const late = visit(told.id, "not_home", { date: "2026-10-28", month: "202611", late: true });
+  const house = houseOf(told, { visits: [late, october], reference });
+  assert.deepEqual(
+    visitView(house, late).moved.map(({ key }) => key),
+    ["visits_not_home"],
+  );
+  assert.equal(visitView(house, october).nothing_moved, true, "no form was in force then");
 });
 
 test("a need that ends says on which day, one that is opened again says none", () => {

@@ -53,6 +53,16 @@ test("a household is found by its cards and known by its contact", async () => {
   for (const word of ["王小明", "0037", "1234567", "wang"]) assert.ok(!disk.includes(word), word);
 });
 
+test("all who live there are known by name", async () => {
+  const members = [
+    { id: "m1", name: "王小明" },
+    { id: "m2", name: "陈水秀" },
+  ];
+  await pulled(told("household", "a", { ...HOME, members }), told("household", "b", {}));
+  assert.deepEqual((await door()).names, ["王小明", "陈水秀"]);
+  assert.deepEqual((await door("b")).names, []);
+});
+
 test("what goes elsewhere goes", async () => {
   await pulled(told("household", "a", HOME), told("household", "b", HOME));
   await pulled(told("household", "a", undefined, 2));
@@ -97,6 +107,13 @@ test("an earlier visit does not take a later one's place", async () => {
   await pulled(told("household", "a", { ...HOME, ...SERVERS }));
   await pulled(told("visit", "v", { household: "a", date: "2026-11-01", outcome: "declined" }));
   assert.equal((await door()).last.date, "2026-11-03");
+});
+
+test("what was agreed on at the last visit stays with the door", async () => {
+  await pulled(told("household", "a", { ...HOME, ...SERVERS }));
+  const days = { not_before: "2027-03-01", follow_up: "2027-04-02" };
+  await pulled(told("visit", "v", { household: "a", date: "2026-11-20", outcome: "met", ...days }));
+  assert.deepEqual((await door()).last, { date: "2026-11-20", outcome: "met", ...days });
 });
 
 test("open needs are counted once, however they are told", async () => {

@@ -12,8 +12,13 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.conftest import browser, chromium_path, playwright  # noqa: F401 - the same fixtures serve here
 from tests.print.spoil import DPI
+from webapp.cards.rules import LONGEST_HOST
 
-SITE = "https://sanshi.kaihua-weijian.gov.cn"  # 28 letters: as long as such names get
+# As long as names of offices usually get, and as long as the smallest label allows: codes of version 4 and 5.
+SITES = {
+    28: "https://sanshi.kaihua-weijian.gov.cn",
+    LONGEST_HOST: "https://sanshi-yuebao.weisheng-jiankang.kaihua-xian.gov.cn",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,24 +30,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[[FlaskClient, str], Page]]:  # noqa: F811 - the fixture's own name
+def site(request: pytest.FixtureRequest) -> str:
+    """Return the address of the app; a test may say how long its host is, which stands in every code."""
+    found = SITES[getattr(request, "param", 28)]
+    assert len(urlsplit(found).netloc) == getattr(request, "param", 28)
+    return found
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Callable[[FlaskClient, str], Page]]:  # noqa: F811 - the fixture's own name
     """Return a function: client, path -> the page as Chromium shows it, with all it loads taken from the client."""
     context = browser.new_context(viewport={"width": 1000, "height": 1400}, service_workers="block")
 
     def open_page(client: FlaskClient, path: str) -> Page:
         session = client.get_cookie("sanshi")
         assert session
-        client.set_cookie("sanshi", session.value, domain=urlsplit(SITE).hostname or "")
+        client.set_cookie("sanshi", session.value, domain=urlsplit(site).hostname or "")
 
         def answer(route: Route) -> None:
             parts = urlsplit(route.request.url)
             target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            response = client.get(target, base_url=SITE)
+            response = client.get(target, base_url=site)
             route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.data)
 
         page = context.new_page()
         page.route("**/*", answer)
-        page.goto(f"{SITE}{path}")
+        page.goto(f"{site}{path}")
         return page
 
     yield open_page

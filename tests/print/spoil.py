@@ -7,7 +7,8 @@ from PIL import Image, ImageFilter
 DPI = 200
 BLUR = 1.0  # pixels at 200 dpi: an eighth of a millimetre
 TILT = 10.0  # degrees
-GLARE = 0.30  # of the label's width lies under a lamp that takes away most of the black
+GLARE = 0.30  # of the label's area lies in the reflection of a lamp; or of a white's light lies on all of it
+BURNT = 0.05  # of the reflection is pure white: nothing of the label is left there
 
 
 def blurred(picture: Image.Image) -> Image.Image:
@@ -34,13 +35,25 @@ def leaning(picture: Image.Image) -> Image.Image:
 
 
 def glaring(picture: Image.Image) -> Image.Image:
-    """Return `picture` with a slanting band of light over thirty percent of it: its black becomes a pale grey."""
+    """Return `picture` with a lamp's reflection over thirty percent of its area: a band, a little slanting.
+
+    Its light is added and saturates. From the edges of the band, where there is none, it grows evenly until nothing of
+    the black is left; its middle is pure white. White throughout it would cover 37 % of the code's columns, and
+    level Q repairs a quarter of a code: no reader could. Nor could one where it hides one of the three eyes, which is
+    why people turn a label; so the band lies between them.
+    """
     pixels = np.asarray(picture, dtype=float)
     height, width = pixels.shape
     y, x = np.mgrid[0:height, 0:width]
-    place = x / width + 0.3 * (y / height - 0.5)
-    light = np.clip(1.3 - np.abs(place - 0.55) / (GLARE / 2), 0, 1)
-    return Image.fromarray((pixels + (255 - pixels) * 0.6 * light).astype(np.uint8))
+    from_middle = np.abs(x / width + 0.1 * (y / height - 0.5) - 0.5) / (GLARE / 2)
+    light = np.clip((1 - from_middle) / (1 - BURNT), 0, 1)
+    return Image.fromarray(np.clip(pixels + 255 * light, 0, 255).astype(np.uint8))
+
+
+def veiled(picture: Image.Image) -> Image.Image:
+    """Return `picture` under light from everywhere: thirty percent of a white is added to all of it, and saturates."""
+    pixels = np.asarray(picture, dtype=float)
+    return Image.fromarray(np.clip(pixels + 255 * GLARE, 0, 255).astype(np.uint8))
 
 
 def grainy(picture: Image.Image) -> Image.Image:
@@ -55,5 +68,5 @@ def spoiled(picture: Image.Image) -> dict[str, Image.Image]:
     worst = grainy(blurred(turned(glaring(picture))))
     return {
         "clean": picture, "blur": blurred(picture), "tilt": turned(picture), "side": leaning(picture),
-        "glare": glaring(picture), "all": worst,
+        "glare": glaring(picture), "veil": veiled(picture), "all": worst,
     }  # fmt: skip

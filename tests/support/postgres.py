@@ -60,7 +60,8 @@ FROM information_schema.columns WHERE table_schema = 'public'
 """
 
 
-KEPT = ("master_key", "box_key")  # what a database has from the start: its master key's fingerprint, a pair for phones
+# What a database has from the start: its master key's fingerprint, a pair for phones, where the ledger ends.
+KEPT = ("master_key", "box_key", "ledger_tip")
 
 
 class Postgres:

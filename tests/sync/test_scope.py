@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import PEOPLE, World, event, household, need, report, visit
+from tests.builders import PEOPLE, World, answer, event, household, need, report, visit
 from tests.support.phone import Phone
 from webapp.access.rules import may
 from webapp.consents.queries import purposes
@@ -141,3 +141,17 @@ def test_an_event_of_a_whole_community_is_refused(phone: Any, world: World) -> N
     (refused, taken) = coordinator.push(event(world.units["community"]), event(world.units["group"]))
     assert (refused["outcome"], refused["problems"][0]["code"]) == ("refused", "not_a_group")
     assert taken["outcome"] == "created"
+
+
+@pytest.mark.parametrize(("login", "sees"), [("officer", False), ("coordinator", True), ("leader", True)])
+def test_a_stale_answer_reveals_no_more_than_the_page(phone: Any, world: World, login: str, sees: bool) -> None:
+    """Who sits in the office sees names and numbers by giving a reason, which the ledger keeps; nowhere else."""
+    member = {"id": NOWHERE, "name": "欧阳晓芙"}
+    home = household(world.units["group"], name="司徒建国", members=[member])
+    home["data"]["consents"]["members"] = answer(guardian="尉迟监护")
+    assert phone("leader").push(home)[0]["outcome"] == "created"
+    (stale,) = phone(login).push({**home, "data": {**home["data"], "size": "2"}})
+    assert (stale["outcome"], stale["version"], stale["current"]["address"]["door"]) == ("stale", 1, "501")
+    for secret in ("司徒建国", "欧阳晓芙", "尉迟监护", "19900000037", "0000-0037"):
+        assert (secret in str(stale["current"])) == (sees and secret != "19900000037")
+    assert sees or stale["current"]["contact"]["name"] == "司**"

@@ -200,6 +200,23 @@ def test_the_way_of_a_need(leader: Phone, group: str, home: Json, steps: list[Js
     assert said == expected
 
 
+def test_what_was_said_at_the_last_visit_holds_however_long_ago(
+    phone: Callable[[str], Phone], leader: Phone, group: str, home: Json
+) -> None:
+    beside = household(group, "502", "李四", kind="registered")
+    agreed = visit(group, beside["id"], follow_up="2027-05-20")
+    first, second = visit(group, home["id"]), visit(group, home["id"], "declined", not_before="2027-06-01")
+    first["id"], second["id"] = sorted((first["id"], second["id"]))
+    third = household(group, "503", "赵五", kind="premises", premises="shop")
+    leader.push(beside, third, agreed, visit(group, third["id"], follow_up="2027-05-02"), first, second)
+    with clock.frozen(clock.now() + timedelta(days=170)):
+        found = stored_visits.doors_at(group, 202705)
+        assert found == {"planned": 2, "visits": [], "needs": []}, "those who agreed on a day, not the one who declined"
+        told = {change["id"]: change["data"] for change in phone("leader").pull()}
+    assert told[home["id"]]["last"] == {"date": TODAY, "outcome": "declined", "not_before": "2027-06-01"}
+    assert told[beside["id"]]["last"]["follow_up"] == "2027-05-20"
+
+
 def handed_in(phone: Phone, unit: str, month: str, **values: int) -> Json:
     """Hand in a month of a group that keeps households with the numbers that come out; return the answer."""
     sent = report(unit, month, nil=False, values=numbers(unit, month, **values))

@@ -1,4 +1,4 @@
-"""Tables of accounts, the devices they are signed in on, invitations and failed attempts."""
+"""Tables of accounts, the devices they are signed in on, invitations, and attempts that are counted."""
 
 from datetime import datetime
 
@@ -63,7 +63,11 @@ class Invitation(Base):
 
 
 class FailedSignIn(Base):
-    """A failed attempt, under a hash of the login or the address: enough to count, forgotten after a day."""
+    """Something that is counted, under a keyed hash of whose it was: enough to count, forgotten after a day.
+
+    Failed sign-ins by login and address, but also visits to codes on doors, what was told there, and receipts that
+    were asked for and not found.
+    """
 
     __tablename__ = "failed_sign_in"
     __table_args__ = (Index("ix_failed_sign_in_key_at", "key", "at"),)

@@ -87,7 +87,7 @@ def account_by_login(login: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.login == login, Account.closed_at.is_(None)))
 
 
-def failures_since(key: str, since: datetime) -> int:
+def attempts_since(key: str, since: datetime) -> int:
     """Return how many attempts failed under `key` since then."""
     query = select(func.count()).where(FailedSignIn.key == key, FailedSignIn.at >= since)
     return db.session.execute(query).scalar_one()

@@ -1,12 +1,14 @@
 """Who may be what, what a password must be, how long a session lasts, how often one may try."""
 
 import hashlib
+import ipaddress
 import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from webapp.core.crypto import keyed
 from webapp.core.errors import N_, Problem
 
 # role -> the level of the unit it works at. An auditor reads at any level.
@@ -53,9 +55,20 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def attempt_keys(login: str, address: str) -> tuple[str, str]:
-    """Return the keys under which attempts on `login` and from `address` are counted, not readable as either."""
-    return token_hash(f"login {login}"), token_hash(f"address {address}")
+def attempt_keys(login: str, address: str, key: bytes) -> tuple[str, str]:
+    """Return the keys under which attempts on `login` and from `address` are counted, not readable without `key`."""
+    return keyed(key, f"login {login}").hex(), keyed(key, f"address {network_of(address)}").hex()
+
+
+def network_of(address: str) -> str:
+    """Return what an address is counted as: of IPv6 its /64, since one subscriber has all of it; else itself."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address) or found.ipv4_mapped:
+        return str(getattr(found, "ipv4_mapped", None) or found)
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def clean_login(typed: str) -> str:

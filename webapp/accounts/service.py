@@ -31,6 +31,7 @@ from webapp.core.db import db, table
 from webapp.core.errors import N_, Invalid, NotFound, Problem, TooMany
 from webapp.core.ids import new_id
 from webapp.core.rows import each_of, execute
+from webapp.core.sealed import derived_key
 from webapp.ledger.service import record
 from webapp.orgs.models import Unit
 
@@ -80,28 +81,35 @@ def create_account(
 def check_attempts(login: str, address: str) -> None:
     """Raise TooMany when sign-ins on `login` or from `address` failed too often lately."""
     since = clock.now() - ATTEMPT_WINDOW
-    counts = [queries.failures_since(key, since) for key in attempt_keys(clean_login(login), address)]
+    counts = [queries.attempts_since(key, since) for key in _keys_of_sign_in(login, address)]
     if is_blocked(*counts):
         raise TooMany
 
 
 def note_failure(login: str, address: str) -> None:
-    """Remember a failed attempt, and forget old ones."""
+    """Remember a failed sign-in, and forget what is long over."""
     forget()
-    db.session.add_all(FailedSignIn(key=key, at=clock.now()) for key in attempt_keys(clean_login(login), address))
+    note_attempts(_keys_of_sign_in(login, address))
+
+
+def _keys_of_sign_in(login: str, address: str) -> Sequence[str]:
+    return attempt_keys(clean_login(login), address, derived_key("hash attempt"))
 
 
 def note_attempts(keys: Sequence[str]) -> None:
     """Count one more under each of `keys`, and forget those of the day before."""
-    db.session.execute(delete(FailedSignIn).where(FailedSignIn.at < clock.now() - FORGET_ATTEMPTS))
+    _forget_attempts()
     db.session.add_all(FailedSignIn(key=key, at=clock.now()) for key in keys)
 
 
+def _forget_attempts() -> None:
+    db.session.execute(delete(FailedSignIn).where(FailedSignIn.at < clock.now() - FORGET_ATTEMPTS))
+
+
 def forget() -> None:
-    """Remove failed attempts of the day before, and devices and links that have long been over."""
-    now = clock.now()
-    db.session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - FORGET_ATTEMPTS))
-    over = now - FORGET_ENDED
+    """Remove attempts of the day before, and devices and links that have long been over."""
+    _forget_attempts()
+    over = clock.now() - FORGET_ENDED
     db.session.execute(delete(Device).where(or_(Device.expires_at < over, Device.revoked_at < over)))
     db.session.execute(delete(Invitation).where(Invitation.expires_at < over))
 

@@ -1,7 +1,11 @@
 """Issuing and ending cards. The caller holds the transaction, and has made sure that the households are in reach."""
 
+import dataclasses
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from webapp.accounts.queries import Actor
 from webapp.cards import queries
@@ -15,6 +19,8 @@ from webapp.core.db import db
 from webapp.core.ids import new_id
 from webapp.core.period import ALWAYS
 from webapp.core.rows import insert_many
+from webapp.households.service import HOUSEHOLD
+from webapp.intake.rules import Decision
 from webapp.keys.service import keys_of
 from webapp.ledger import service as ledger
 from webapp.ledger.rules import Line
@@ -67,13 +73,17 @@ def issue(household_ids: Collection[str], actor: Actor) -> list[str]:
 
 def end(cards: Sequence[Card], state: str, actor: Actor) -> None:
     """Let live `cards` open nothing from now on; `state` says why: `revoked` or `lost`. Ended ones stay as they are."""
+    _end(cards, state, actor.account_id)
+
+
+def _end(cards: Sequence[Card], state: str, actor_id: str) -> None:
     ending = [one for one in cards if one.state == LIVE]
     for one in ending:
         one.state, one.ended_at = state, clock.now()
     db.session.flush()
     ledger.record_many(
         [
-            Line("card.revoked", "card", c.id, actor.account_id, c.unit_id, None, {"number": c.number, "state": state})
+            Line("card.revoked", "card", c.id, actor_id, c.unit_id, None, {"number": c.number, "state": state})
             for c in ending
         ]
     )
@@ -81,14 +91,35 @@ def end(cards: Sequence[Card], state: str, actor: Actor) -> None:
 
 
 def replace(card: Card, state: str, actor: Actor) -> str | None:
-    """End `card` and return the id of a new one for its household; None when nobody lives there any more."""
+    """End `card` and return the id of a new one for its household; None when nobody lives there any more.
+
+    One that has ended already has been replaced: its household's newest card is the answer, and no other is made.
+    """
+    if card.state != LIVE:
+        cards = queries.cards_of([card.household_id]).get(card.household_id, [])
+        return next((one.id for one in reversed(cards) if one.state == LIVE), None)
     end([card], state, actor)
     return next(iter(issue([card.household_id], actor)), None)
 
 
-def end_all(household_ids: Collection[str], actor: Actor) -> None:
+def end_all(household_ids: Collection[str], actor_id: str) -> None:
     """End every live card of some households: they leave the register."""
-    end([one for cards in queries.cards_of(household_ids).values() for one in cards], REVOKED, actor)
+    _end([one for cards in queries.cards_of(household_ids).values() for one in cards], REVOKED, actor_id)
+
+
+def _write_households(decisions: Sequence[Decision]) -> None:
+    HOUSEHOLD.write(decisions)
+    left = sorted((row["author_id"], row["id"]) for row in (decision.row for decision in decisions) if _leaves(row))
+    for author_id, mine in groupby(left, key=itemgetter(0)):
+        end_all({household_id for _, household_id in mine}, author_id)
+
+
+def _leaves(row: Mapping[str, Any]) -> bool:
+    return bool(row["left_on"]) and not row["before"].get("left_on")
+
+
+# Households as they come in: the cards of those who move away open nothing from then on.
+CARDED_HOUSEHOLD = dataclasses.replace(HOUSEHOLD, write=_write_households)
 
 
 def _tell_phones(household_ids: Iterable[str]) -> None:

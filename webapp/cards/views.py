@@ -213,7 +213,7 @@ def end(card_id: UUID) -> BaseResponse:
     with transaction():
         found = _reachable(queries.card(str(card_id)))
         made = service.replace(found, data["state"], current_actor()) if data["again"] else None
-        service.end([found], data["state"], current_actor())
+        service.end([found], data["state"], current_actor())  # also where another cannot take its place
     return see_other(f"/app/cards/{made or card_id}?said={'replaced' if made else data['state']}")
 
 

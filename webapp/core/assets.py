@@ -4,7 +4,7 @@ import gzip
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
@@ -21,7 +21,7 @@ BUNDLES = ("js/leader.js", "js/report.js", "js/doors.js", "js/scan.js", "js/offi
 # Sheets by their names. The first is all that the first pages of a new phone take.
 STYLES = {
     "css/app.css": ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets"),
-    "css/office.css": ("office", "review", "cards"),
+    "css/office.css": ("office", "paper", "review", "cards"),
     "css/doors.css": ("doors",),
     "css/scan.css": ("scan",),
 }
@@ -109,6 +109,7 @@ class Assets:
             **{name: Asset(squeeze(take(path, TAKEN[name][1])).encode(), TYPES[".js"]) for name, path in taken.items()},
         }
 
+    @cached_property
     def worker(self) -> str:
         """Return the service worker: its modules joined to one classic script."""
         return squeeze(join_modules(self.root / WORKER))
@@ -118,9 +119,15 @@ def _sheet(parts: Iterable[Path]) -> bytes:
     return strip_styles("".join(path.read_text() for path in parts if path.exists())).encode()
 
 
+@cache
+def shipped() -> Assets:
+    """Return the files of this release, read and squeezed once however many apps a process makes."""
+    return Assets()
+
+
 def init_assets(app: Flask) -> None:
     """Give `app` its static files and the template function `static_url`."""
-    assets = Assets()
+    assets = shipped()
     app.extensions["assets"] = assets
     app.jinja_env.globals["static_url"] = assets.url
     app.register_blueprint(blueprint)

@@ -7,6 +7,8 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"  # by the weighted sum modulo 11
 
 _SHAPE = re.compile(r"[1-9][0-9]{16}[0-9X]", re.ASCII)
+_REGION = re.compile(r"(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])[0-9]{4}")
+_LONG_NUMBER = re.compile(r"[0-9０-９]{11}")
 _STAR = "*"
 LONG_PHONE = 8
 
@@ -18,6 +20,16 @@ def is_citizen_number(text: str) -> bool:
     Kong, Macao, Taiwan (81-83) and foreigners' cards (9) are numbered alike.
     """
     return bool(_SHAPE.fullmatch(text)) and check_of(text) == text[17] and birth_of(text) is not None
+
+
+def is_region(text: str) -> bool:
+    """Return whether `text` is shaped as a code of GB/T 2260: six digits that begin with those of a province."""
+    return bool(_REGION.fullmatch(text))
+
+
+def has_long_number(text: str) -> bool:
+    """Return whether a remark holds a number as long as a telephone's or a person's, in whatever width."""
+    return bool(_LONG_NUMBER.search(text))
 
 
 def check_of(text: str) -> str:

@@ -5,7 +5,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import zip_longest
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -64,41 +64,69 @@ def read_list(
     Columns that are not in `columns` are left out, and told to `on_head`. Raises Invalid as `read_table` does.
     """
     rows = _xlsx_rows(path) if path.suffix.lower() == ".xlsx" else _csv_rows(path)
-    head, above, seen = None, [""], 0
-    for number, cells in rows:
-        if not any(cells):
-            continue
-        if head is None:
-            seen += 1
-            head = _head(above, cells, columns, required)
-            above = cells
-            if head:
-                on_head(head)
-            elif seen == HEAD_WITHIN:
-                break
-            continue
-        named = zip(head.names, cells, strict=False)
-        found = {name: cell for name, cell in named if name and cell}
+    written = ((number, cells) for number, cells in rows if any(cells))
+    head, behind = _find_head(written, columns, required)
+    on_head(head)
+    for number, cells in chain(behind, written):
+        found = {name: cell for name, cell in zip(head.names, cells, strict=False) if name and cell}
         if found:
             yield Line(number, found)
-    if head is None:
-        needed = _spelled(columns, required)
-        raise _refusal("column", N_("前十行里没有找到表头。至少要有这几列：%(columns)s。"), columns=needed)
 
 
-def _head(
-    above: Sequence[str], cells: Sequence[str], columns: Mapping[str, str], required: Sequence[str]
-) -> Head | None:
-    """Return the head that `cells` are, alone or under the row `above`; None when something required is missing."""
-    both = list(zip_longest(_spread(above), cells, fillvalue=""))
-    for heads in (list(cells), [_either(upper, lower, columns) for upper, lower in both]):
-        names = [columns.get(_bare(head), "") for head in heads]
-        if all(name in names for name in required):
-            doubled = sorted({name for name in names if name and names.count(name) > 1})
-            if doubled:
-                raise _refusal("column", N_("重复的列：%(columns)s。"), columns=_spelled(columns, doubled))
-            return Head(names, [head for head, name in zip(heads, names, strict=True) if head and not name])
-    return None
+Rows = Iterator[tuple[int, list[str]]]
+
+
+def _find_head(
+    rows: Rows, columns: Mapping[str, str], required: Sequence[str]
+) -> tuple[Head, list[tuple[int, list[str]]]]:
+    """Return the head of a list, and what was read behind it to know its end: one row, or none.
+
+    A head is one row that has what is required, alone or with the row above, or with the one below that goes on.
+    """
+    above: Sequence[str] = ()
+    for _, cells in islice(rows, HEAD_WITHIN):
+        if _has(cells, columns, required):
+            behind = next(rows, None)
+            if behind and _goes_on(cells, behind[1], columns, required):
+                return _head(_joined(cells, behind[1], columns), columns), []
+            return _head(cells, columns), [behind] if behind else []
+        both = _joined(above, cells, columns)
+        if _has(both, columns, required):
+            return _head(both, columns), []
+        above = cells
+    needed = _spelled(columns, required)
+    raise _refusal("column", N_("前十行里没有找到表头。至少要有这几列：%(columns)s。"), columns=needed)
+
+
+def _has(heads: Sequence[str], columns: Mapping[str, str], required: Sequence[str]) -> bool:
+    return set(required) <= {columns.get(_bare(head), "") for head in heads}
+
+
+def _goes_on(upper: Sequence[str], lower: Sequence[str], columns: Mapping[str, str], required: Sequence[str]) -> bool:
+    """Say whether the row `lower` is a part of the head `upper`: heads only, some of them under a merged cell's end.
+
+    What is required was merged down, so the cells under it are blank.
+    """
+    if not all(_bare(cell) in columns for cell in lower if cell):
+        return False
+    pairs = list(zip_longest(upper, lower, fillvalue=""))
+    is_blank = not any(under for over, under in pairs if columns.get(_bare(over), "") in required)
+    return is_blank and any(under and not over for over, under in pairs)
+
+
+def _head(heads: Sequence[str], columns: Mapping[str, str]) -> Head:
+    """Return the head that the texts `heads` are. Raises Invalid when a column is told twice."""
+    names = [columns.get(_bare(head), "") for head in heads]
+    doubled = sorted({name for name in names if name and names.count(name) > 1})
+    if doubled:
+        raise _refusal("column", N_("重复的列：%(columns)s。"), columns=_spelled(columns, doubled))
+    return Head(names, [head for head, name in zip(heads, names, strict=True) if head and not name])
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str], columns: Mapping[str, str]) -> list[str]:
+    """Return the texts of a head of two rows, of which the upper one is spread only over what stands under it."""
+    rows = zip_longest(upper, _spread(upper), lower, fillvalue="")
+    return [_either(wide, under, columns) if under else over for over, wide, under in rows]
 
 
 def _spread(cells: Sequence[str]) -> list[str]:

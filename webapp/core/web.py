@@ -10,6 +10,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.core.errors import Problem, say
+from webapp.core.fields import typed_count
 from webapp.core.period import Month
 
 # One slash, no backslash, blank or control character: browsers take two slashes, or a tab between them, for a host.
@@ -38,6 +39,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+
+STATUS = {"refused": 422, "stale": 409, "gone": 410}  # of a form whose record was not taken, by what became of it
 
 
 class MonthInAddress(BaseConverter):
@@ -86,6 +90,12 @@ def problems_by_field(problems: Iterable[Problem]) -> dict[str, list[str]]:
     for problem in problems:
         found.setdefault(problem.field, []).append(say(problem))
     return found
+
+
+def base_version() -> int:
+    """Return the version that a form was shown with; 0 when it names none."""
+    typed = typed_count(request.form.get("base_version", ""))
+    return typed if isinstance(typed, int) else 0
 
 
 def safe_next(url: str | None, default: str) -> str:

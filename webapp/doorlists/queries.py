@@ -20,14 +20,9 @@ def rows_in(path: Path, unit_path: str, on_head: Callable[[Head], object] = lamb
     today = clock.today()
     units = open_groups_under(unit_path, today)
     groups = {name.replace(" ", ""): unit.id for unit in units for name in (unit.name, unit.code) if name}
-    version = _text_of("contact", today.isoformat())
+    asked = purposes()["contact"]
     for line in read_list(path, COLUMNS, NEEDED, on_head):
-        yield read_row(line.number, line.cells, groups, version, today)
-
-
-def _text_of(purpose: str, day: str) -> int:
-    """Return the version of the text that a purpose is asked with on `day`."""
-    return max(int(text["version"]) for text in purposes()[purpose]["versions"] if text["since"] <= day)
+        yield read_row(line.number, line.cells, groups, asked, today)
 
 
 def digest_of(path: Path) -> str:

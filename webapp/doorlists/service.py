@@ -9,7 +9,19 @@ from webapp.accounts.queries import Actor
 from webapp.core import clock
 from webapp.core.errors import Problem
 from webapp.core.ids import new_id
-from webapp.doorlists.rules import SEVERAL, TWICE, Planned, Row, Verdict, is_same, merged, place_of
+from webapp.doorlists.rules import (
+    NEW_KIND,
+    SEVERAL,
+    TWICE,
+    Planned,
+    Row,
+    Verdict,
+    heeded,
+    is_same,
+    merged,
+    note_of_leaving,
+    place_of,
+)
 from webapp.households.queries import as_data, at_places
 from webapp.households.rules import Known, problems_with_household
 from webapp.households.service import HOUSEHOLD, known_now
@@ -19,6 +31,7 @@ from webapp.ledger import service as ledger
 
 CHUNK = 500
 Place = tuple[str, str]
+Stored = Mapping[str, Any]
 Opening = Callable[[], AbstractContextManager[Any]]
 
 
@@ -38,20 +51,26 @@ def judge(rows: Iterable[Row], first: dict[Place, int] | None = None) -> Iterato
     for chunk in _chunks(rows):
         stored = at_places({place_of(row.fields) for row in chunk if not row.problems})
         for row in chunk:
-            yield _planned(row, stored, first, known)
+            there = stored.get(place_of(row.fields), []) if not row.problems else []
+            yield _judged(row, there, first, known)
 
 
-def _planned(
-    row: Row, stored: Mapping[Place, Sequence[Mapping[str, Any]]], first: dict[Place, int], known: Known
-) -> Planned:
-    problems = row.problems or _problems_with_place(row, stored, first)
+def _judged(row: Row, at_place: Sequence[Stored], first: dict[Place, int], known: Known) -> Planned:
+    there = [home for home in at_place if home["left_on"] is None]
+    problems = row.problems or _problems_with_place(row, len(there), first)
     if problems:
         return _error(row, *problems)
-    there = stored.get(place_of(row.fields), ())
+    left = note_of_leaving(row, there, [home for home in at_place if home["left_on"]])
+    if left:
+        return Planned(Verdict(row.number, "same", notes=(left,)))
+    return _planned(heeded(row, there[0]) if there else row, there, known)
+
+
+def _planned(row: Row, there: Sequence[Stored], known: Known) -> Planned:
     before = as_data(there[0]) if there else {}
     if there and is_same(before, row.fields):
         return Planned(Verdict(row.number, "same", notes=row.notes))
-    data = merged(before, row.fields) if there else dict(row.fields)
+    data = merged(before, row.fields) if there else {"kind": NEW_KIND, **row.fields}
     shaped = HOUSEHOLD.schema.load(data)
     wrong = problems_with_household(shaped, there[0] if there else {}, known)
     if wrong:
@@ -62,14 +81,11 @@ def _planned(
     return Planned(verdict, new_id(), 0, data)
 
 
-def _problems_with_place(
-    row: Row, stored: Mapping[Place, Sequence[Mapping[str, Any]]], first: dict[Place, int]
-) -> tuple[Problem, ...]:
+def _problems_with_place(row: Row, count: int, first: dict[Place, int]) -> tuple[Problem, ...]:
     place = place_of(row.fields)
     earlier = first.setdefault(place, row.number)
     if earlier != row.number:
         return (Problem("door", "twice", TWICE, {"row": earlier}),)
-    count = len(stored.get(place, ()))
     return (Problem("door", "several", SEVERAL, {"count": count}),) if count > 1 else ()
 
 

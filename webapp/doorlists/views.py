@@ -1,24 +1,28 @@
 """The page on which an office takes in a list of doors: tried first, then taken in."""
 
+import csv
+import io
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from flask import Blueprint, Response, request
+from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from webapp.access.service import current_actor
 from webapp.core.db import transaction
-from webapp.core.errors import N_, Invalid, Problem
+from webapp.core.errors import N_, Invalid, Problem, say
 from webapp.core.tables import Head
 from webapp.core.web import page, problems_by_field
 from webapp.doorlists.queries import digest_of, rows_in
-from webapp.doorlists.rules import COLUMNS, OUTCOMES, Verdict, counted
+from webapp.doorlists.rules import COLUMNS, OUTCOMES, Verdict, counted, listed
 from webapp.doorlists.service import judge, take
 
 blueprint = Blueprint("doorlists", __name__, url_prefix="/app/households/import")
 
 MOST_BYTES = 8 * 1024 * 1024  # a list of 20,000 doors has about one
-SHOWN = 200  # rows that want a look; the sums count all
+SHOWN = 200  # rows on the page, those that are wrong apart; the sums count all
 HEADS = {name: head for head, name in reversed(list(COLUMNS.items()))}
 NO_FILE = N_("请选一个文件（XLSX 或 CSV）。")
 
@@ -51,17 +55,29 @@ def _taken(file: FileStorage | None, *, is_trial: bool) -> Response:
         is_wrong = any(verdict.outcome == "error" for verdict in verdicts)
         if not is_trial and not is_wrong:
             verdicts = take(rows_in(path, actor.unit_path), digest_of(path), actor, transaction)
-    return _page(
-        422 if is_wrong else 200,
-        verdicts=verdicts,
-        passed_over=heads[0].passed_over,
-        done=not is_trial and not is_wrong,
-    )
+    if request.form.get("step") == "verdicts":
+        return _as_file(verdicts)
+    done = not is_trial and not is_wrong
+    return _page(422 if is_wrong else 200, verdicts=verdicts, passed_over=heads[0].passed_over, done=done)
 
 
 def _page(status: int = 200, verdicts: list[Verdict] | None = None, **context: object) -> Response:
-    told = [verdict for verdict in verdicts or () if verdict.problems or verdict.notes]
+    told, hidden = listed(verdicts or (), SHOWN)
     return page(
-        "doorlists/import.html", status, sums=counted(verdicts) if verdicts is not None else None, told=told[:SHOWN],
-        hidden=max(len(told) - SHOWN, 0), heads=HEADS, outcomes=OUTCOMES, **context,
+        "doorlists/import.html", status, sums=counted(verdicts) if verdicts is not None else None, told=told,
+        hidden=hidden, heads=HEADS, outcomes=OUTCOMES, **context,
     )  # fmt: skip
+
+
+def _as_file(verdicts: Iterable[Verdict]) -> Response:
+    """Return the verdict on every row as a table that spreadsheets open: the whole of what the page has no room for."""
+    text = io.StringIO("\ufeff")  # by which spreadsheets know UTF-8
+    text.seek(0, io.SEEK_END)
+    rows = csv.writer(text)
+    rows.writerow([gettext("行"), gettext("结果"), gettext("说明")])
+    for number, outcome, *told in verdicts:
+        said = (f"{HEADS.get(one.field, one.field)}：{say(one)}" for part in told for one in part)
+        rows.writerow([number, gettext(OUTCOMES[outcome]), "；".join(said)])
+    response = Response(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="verdicts.csv"'
+    return response

@@ -10,6 +10,8 @@ from webapp.core.errors import N_, Problem
 
 WINDOW = timedelta(minutes=15)
 MISSES = 60  # unknown codes from one address within the window
+NOTED = 60  # visits from one address that are written down within the window; more of them say nothing more
+BRIEFLY = 0.05  # seconds that a page waits to be counted: showing it matters more
 TELLING_WINDOW = timedelta(hours=1)
 TELLINGS_PER_ADDRESS = 60
 TELLINGS_PER_CODE = 10

@@ -1,18 +1,20 @@
 """`/q/<token>`: three faces of one code. Staff in scope go on to the household; everybody else sees the same page."""
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.rules import covers, may
 from webapp.access.service import find_actor
 from webapp.core import clock
-from webapp.core.db import transaction
+from webapp.core.db import Busy, transaction
 from webapp.core.errors import Problem, TooMany
 from webapp.core.fields import load, plain_text
 from webapp.core.web import page, problems_by_field, see_other
 from webapp.doorstep import service
 from webapp.doorstep.queries import Behind, behind
-from webapp.doorstep.rules import ODD, TRAP, TRAPPED, WINDOW, problem_with_stamp, second_of, stamped
+from webapp.doorstep.rules import BRIEFLY, ODD, TRAP, TRAPPED, WINDOW, problem_with_stamp, second_of, stamped
 from webapp.feedback.rules import PROMISE, problems_with_telling
 from webapp.feedback.schemas import TellSchema
 from webapp.feedback.service import tell as take
@@ -26,17 +28,18 @@ FIELDS = ("kind", "text", "phone")
 @blueprint.get("/Q/<token>")
 def show(token: str) -> BaseResponse:
     """Show the office's public page; to staff who look after this door, its household."""
-    address = request.remote_addr or ""
+    address, found = request.remote_addr or "", behind(token)
+    household = _household_in_reach(found)
+    if household and request.args.get("face") != "public":
+        return see_other(f"/app/households/{household}")
     try:
         service.check_guesses(address)
     except TooMany:
         return _busy()
-    found = behind(token)
-    household = _household_in_reach(found)
-    if household and request.args.get("face") != "public":
-        return see_other(f"/app/households/{household}")
-    with transaction():
-        service.note_visit(address, is_known=found.door is not None)
+    is_noted = service.is_noted(address)  # asked of every code, so that all look alike
+    if found.door is None or not is_noted:
+        with suppress(Busy), transaction(wait=BRIEFLY):
+            service.note_visit(address, is_known=found.door is not None)
     return _page(token, found)
 
 
@@ -58,13 +61,15 @@ def tell(token: str) -> BaseResponse:
     except TooMany:
         return _busy()
     found = behind(token)
+    with transaction():  # counted before anything is read: also who sends nonsense is held up at some time
+        service.note_visit(address, is_known=found.door is not None)
+        service.note_try(address)
     data, problems = _read(token)
     if problems:
         return _page(token, found, problems)
     is_live = found.door is not None and found.door.is_live
     with transaction():
-        service.note_visit(address, is_known=found.door is not None)
-        service.note_telling(address, token)
+        service.note_telling(token)
         if found.unit_id:
             take(found.unit_id, found.door.household_id if found.door and is_live else None, data)
     return see_other(f"/q/{token}?said=told")

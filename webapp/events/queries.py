@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from webapp.core.db import table
 from webapp.core.rows import each_of, execute
@@ -14,6 +14,11 @@ BY_ID = select(table(Event)).where(COLUMNS.id.in_(each_of("ids")))
 WITHIN = (
     select(table(Event))
     .where(COLUMNS.unit_id.in_(each_of("units")), COLUMNS.month.in_(each_of("months")), ~COLUMNS.deleted)
+    .order_by(COLUMNS.date.desc(), COLUMNS.id)
+)
+OF_VISIT = (
+    select(table(Event))
+    .where(COLUMNS.unit_id == bindparam("unit"), COLUMNS.visit_id == bindparam("visit"), ~COLUMNS.deleted)
     .order_by(COLUMNS.date.desc(), COLUMNS.id)
 )
 CLOSED_OF = select(CLOSED.unit_id, CLOSED.month).where(CLOSED.unit_id.in_(each_of("units")))
@@ -51,6 +56,11 @@ def events_within(unit_ids: Collection[str], months: Collection[int]) -> dict[tu
     for row in execute(WITHIN, units=list(unit_ids), months=list(months)).mappings():
         found.setdefault((row["unit_id"], row["month"]), []).append(dict(row))
     return found
+
+
+def events_of_visit(unit_id: str, visit_id: str) -> list[dict[str, Any]]:
+    """Return the events of a unit that were learned at one visit, whatever month they count in."""
+    return [dict(row) for row in execute(OF_VISIT, unit=unit_id, visit=visit_id).mappings()]
 
 
 def closed_months(unit_ids: Collection[str]) -> dict[str, set[int]]:

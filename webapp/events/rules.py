@@ -3,12 +3,12 @@
 No names, ever: an entry counts persons and households. The shape (numbers, lengths, dates) is `schemas`' business.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from webapp.core.citizen import has_long_number, is_region
 from webapp.core.errors import N_, Problem
 from webapp.core.period import window_problem, window_start
 
@@ -37,8 +37,6 @@ KINDS: Mapping[str, Kind] = {
 }
 
 # The first two digits of division codes (GB/T 2260); the rest changes with every reform and is not checked.
-_REGION = re.compile(r"(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])[0-9]{4}")
-_LONG_NUMBER = re.compile(r"[0-9０-９]{11}")  # a telephone or identity number
 
 SENTENCES: Mapping[str, str] = {
     "service_required": N_("请选择提供了什么服务。"),
@@ -99,7 +97,7 @@ def _problems_with_region(kind: Kind, data: Mapping[str, Any]) -> Iterator[Probl
         return
     if not kind.has_region:
         yield _problem("region", "region_unexpected")
-    elif not _REGION.fullmatch(region):
+    elif not is_region(region):
         yield _problem("region", "region_unknown")
 
 
@@ -110,7 +108,7 @@ def _problems_with_households(kind: Kind, data: Mapping[str, Any]) -> Iterator[P
 
 
 def _problems_with_note(data: Mapping[str, Any]) -> Iterator[Problem]:
-    if _LONG_NUMBER.search(data.get("note") or ""):
+    if has_long_number(data.get("note") or ""):
         yield _problem("note", "note_personal")
 
 

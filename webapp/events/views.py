@@ -12,16 +12,14 @@ from webapp.access.service import current_actor, reach
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import NotFound
-from webapp.core.fields import typed_count
 from webapp.core.ids import is_id, new_id
-from webapp.core.spoken import language_tag, month_text
-from webapp.core.web import page, problems_by_field, see_other
+from webapp.core.spoken import month_text, words
+from webapp.core.web import STATUS, base_version, page, problems_by_field, see_other
 from webapp.events import queries
 from webapp.events.rules import KINDS
 from webapp.events.schemas import event_from_form
 from webapp.events.service import COUNTED, EVENT
-from webapp.forms.queries import regions, services
-from webapp.forms.rules import in_language
+from webapp.forms.queries import regions, service_label, services_on
 from webapp.intake.rules import Incoming, Result
 from webapp.intake.service import apply_one
 
@@ -30,7 +28,6 @@ blueprint = Blueprint("events", __name__, url_prefix="/app/events")
 Row = Mapping[str, Any]
 FRESH = {"kind": "", "persons": "1", "households": "1", "place": "", "region": "", "service": "", "note": ""}
 UNHEARD = {"shell": True, "nav_current": "event"}
-STATUS = {"refused": 422, "stale": 409, "gone": 410}
 
 
 @blueprint.get("/new")
@@ -98,8 +95,7 @@ def _take(event_id: str, unit_id: str) -> Result:
 
 
 def _apply(event_id: str, data: dict[str, Any], *, deleted: bool = False) -> Result:
-    base = typed_count(request.form.get("base_version", ""))
-    incoming = Incoming(event_id, "event", base if isinstance(base, int) else 0, clock.now(), data, deleted)
+    incoming = Incoming(event_id, "event", base_version(), clock.now(), data, deleted)
     with transaction():
         return apply_one(incoming, current_actor(), EVENT)
 
@@ -109,7 +105,7 @@ def _answer(result: Result, action: str) -> BaseResponse:
     if result.is_kept:
         return see_other("/app?said=noted")
     typed = {name: request.form.get(name, "") for name in (*FRESH, "date")}
-    known = {"id": result.id, "base_version": typed_count(request.form.get("base_version", "0"))}
+    known = {"id": result.id, "base_version": base_version()}
     if result.outcome == "stale":  # saving once more is the choice for one's own version
         known["base_version"] = result.version
     if result.outcome == "gone":
@@ -135,18 +131,16 @@ def _typed(row: Row) -> dict[str, Any]:
 @blueprint.app_template_global()
 def places() -> list[tuple[str, str]]:
     """Return the regions that can be chosen, by code, in the reader's language."""
-    return [(code, in_language(names, language_tag())) for code, names in regions().items()]
+    return [(code, words(names)) for code, names in regions().items()]
 
 
 @blueprint.app_template_global()
 def service_choices() -> list[tuple[str, str]]:
     """Return the kinds of service that can be noted today."""
-    today = clock.today().isoformat()
-    known = [row for row in services() if row["since"] <= today <= (row["until"] or today)]
-    return [(row["code"], in_language(row["label"], language_tag())) for row in known]
+    return [(row["code"], words(row["label"])) for row in services_on(clock.today())]
 
 
 @blueprint.app_template_global()
 def service_text(code: str | None) -> str:
     """Return the name of a kind of service, `""` for none."""
-    return next((in_language(row["label"], language_tag()) for row in services() if row["code"] == code), "")
+    return service_label(code) if code else ""

@@ -11,8 +11,7 @@ from webapp.access.service import current_actor, reach
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import NotFound
-from webapp.core.fields import typed_count
-from webapp.core.web import page, problems_by_field, see_other
+from webapp.core.web import STATUS, base_version, page, problems_by_field, see_other
 from webapp.feedback import queries
 from webapp.feedback.rules import OPEN, due_on
 from webapp.feedback.service import FEEDBACK
@@ -25,7 +24,6 @@ from webapp.orgs import queries as orgs
 blueprint = Blueprint("feedback", __name__, url_prefix="/app/feedback")
 
 Row = Mapping[str, Any]
-STATUS = {"refused": 422, "stale": 409, "gone": 410}
 
 
 @blueprint.get("")
@@ -75,8 +73,7 @@ def _find(feedback_id: UUID) -> Row:
 
 
 def _apply(feedback_id: str, data: dict[str, Any]) -> Result:
-    base = typed_count(request.form.get("base_version", ""))
-    incoming = Incoming(feedback_id, "feedback", base if isinstance(base, int) else 0, clock.now(), data)
+    incoming = Incoming(feedback_id, "feedback", base_version(), clock.now(), data)
     with transaction():
         return apply_one(incoming, current_actor(), FEEDBACK)
 

@@ -14,6 +14,7 @@ from webapp.core.db import db, table
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.period import Calendar, Month, Moved
 from webapp.core.rows import each_of, execute
+from webapp.core.spoken import words
 from webapp.forms.models import DueException, DueExtension, FormVersion
 from webapp.forms.rules import Form, load_form, may_be_sent
 
@@ -106,6 +107,17 @@ def services() -> list[dict[str, Any]]:
     """
     rows: list[dict[str, Any]] = json.loads((DATA / "services.json").read_text("utf-8"))["services"]
     return rows
+
+
+def services_on(day: date) -> list[dict[str, Any]]:
+    """Return the kinds of service that can be noted for `day`."""
+    text = day.isoformat()
+    return [row for row in services() if row["since"] <= text <= (row["until"] or text)]
+
+
+def service_label(code: str) -> str:
+    """Return the name of a kind of service in the reader's language; of one that nobody knows its code."""
+    return next((words(row["label"]) for row in services() if row["code"] == code), code)
 
 
 @cache

@@ -17,14 +17,11 @@ from webapp.handover import queries, service
 from webapp.handover.rules import REASONS, Held, problems_with_transfer
 from webapp.households.queries import counts, households, households_of
 from webapp.households.rules import address_text, sort_key
-from webapp.households.service import HOUSEHOLD
 from webapp.orgs.models import Unit
 from webapp.orgs.queries import children
 from webapp.visits.service import AT_THE_DOOR
 
 blueprint = Blueprint("handover", __name__, url_prefix="/app")
-
-TYPES = {**AT_THE_DOOR, HOUSEHOLD.name: HOUSEHOLD}
 
 
 @blueprint.get("/hand-over")
@@ -117,7 +114,7 @@ def decide() -> BaseResponse:
         if request.form.get("choice") != "take":
             service.decline(mine, current_actor())
             return see_other("/app/handed-over?said=declined")
-        results = service.take(mine, current_actor(), TYPES)
+        results = service.take(mine, current_actor(), AT_THE_DOOR)
     refused = [problem for result in results.values() for problem in result.problems]
     if refused:
         return _waiting_page(problems_by_field(refused), Invalid.status)

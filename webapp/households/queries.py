@@ -1,17 +1,16 @@
 """Reading the register. What is sealed is opened here; what is erased cannot be, and is missing."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import exists, func, select
 
 from webapp.core.citizen import masked_number
 from webapp.core.crypto import unseal
 from webapp.core.db import table
 from webapp.core.pieces import longest_piece, syllables
 from webapp.core.rows import each_of, execute
-from webapp.households.models import Household, HouseholdTerm, HouseholdWord
+from webapp.households.models import Household, HouseholdWord
 from webapp.households.rules import (
     address_text,
     is_meant,
@@ -26,25 +25,19 @@ from webapp.keys.service import keyed_word, keys_of
 from webapp.orgs.models import Unit
 from webapp.orgs.queries import units
 
-COLUMNS, TERM, WORD, UNIT = table(Household).c, table(HouseholdTerm).c, table(HouseholdWord).c, table(Unit).c
+COLUMNS, WORD, UNIT = table(Household).c, table(HouseholdWord).c, table(Unit).c
 BY_ID = select(table(Household)).where(COLUMNS.id.in_(each_of("ids")))
 OF_UNITS = select(table(Household)).where(COLUMNS.unit_id.in_(each_of("units")), COLUMNS.erased_at.is_(None))
-LIVING_WITH = (
+STANDING_WITH = (
     select(table(Household))
     .join(table(HouseholdWord), table(HouseholdWord).c.household_id == COLUMNS.id)
-    .where(table(HouseholdWord).c.word.in_(each_of("words")), COLUMNS.left_on.is_(None), COLUMNS.erased_at.is_(None))
+    .where(table(HouseholdWord).c.word.in_(each_of("words")), COLUMNS.erased_at.is_(None))
     .distinct()
 )
 COUNTS = (
     select(COLUMNS.unit_id, func.count())
     .where(COLUMNS.unit_id.in_(each_of("units")), COLUMNS.erased_at.is_(None), COLUMNS.left_on.is_(None))
     .group_by(COLUMNS.unit_id)
-)
-OWNER = (
-    select(TERM.unit_id)
-    .where(TERM.household_id == bindparam("household"), TERM.since <= bindparam("at"))
-    .order_by(TERM.since.desc())
-    .limit(1)
 )
 COMMUNITIES = select(UNIT.id, UNIT.parent_id, UNIT.level).where(UNIT.id.in_(each_of("units")))
 MOST_CANDIDATES = 400  # households opened for one search
@@ -92,12 +85,6 @@ def opened(row: Mapping[str, Any], key: bytes) -> Opened:
     return {**unseal(key, row["id"], row["sealed"]), **{name: row[name] for name in KEPT}}
 
 
-def owner_at(household_id: str, instant: datetime) -> str | None:
-    """Return the group that a household belonged to at `instant`; None when there was no such household yet."""
-    found = execute(OWNER, household=household_id, at=instant).first()
-    return str(found.unit_id) if found else None
-
-
 def as_data(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return an opened household as a record's data, numbers of identity masked."""
     data = {name: value for name, value in row.items() if name not in KEPT}
@@ -114,8 +101,11 @@ def _masked(member: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def for_phone(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an opened household as phones know it: its data, and the pinyin by which they find it themselves."""
-    names = [part for name in names_of(row)[:1] for part in syllables(name, is_name=True)]
+    """Return an opened household as phones know it: its data, and the pinyin by which they find it themselves.
+
+    The pinyin is that of all who live there, each once, and of the address.
+    """
+    names = [part for name in dict.fromkeys(names_of(row)) for part in syllables(name, is_name=True)]
     return {**as_data(row), "pinyin": " ".join([*names, *syllables(address_text(row["address"]))])}
 
 
@@ -159,11 +149,11 @@ def _with_words(words: Sequence[Sequence[bytes]], units: Sequence[str] | None = 
 
 
 def at_places(places: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Opened]]:
-    """Return the households that live at `places` (group id, sort key of the address), by place; one question."""
+    """Return the households of `places` (group id, sort key of the address), by place; those who left too."""
     scopes = communities_of({unit_id for unit_id, _ in places})
     words = [hidden(scopes[unit_id], f"@{key}") for unit_id, key in places]
     found: dict[tuple[str, str], list[Opened]] = {}
-    for row in open_all(execute(LIVING_WITH, words=words).mappings().all()).values() if words else ():
+    for row in open_all(execute(STANDING_WITH, words=words).mappings().all()).values() if words else ():
         found.setdefault((row["unit_id"], sort_key(row["address"])), []).append(row)
     return found
 

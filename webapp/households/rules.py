@@ -17,11 +17,12 @@ from webapp.consents.rules import (
     problems_with_answers,
     refused,
 )
-from webapp.core.citizen import age_on, birth_of, is_citizen_number, sex_of
+from webapp.core.citizen import age_on, birth_of, has_long_number, is_citizen_number, is_region, sex_of
 from webapp.core.errors import N_, Problem
 from webapp.core.natural import natural
 from webapp.core.pieces import plain, runs, says, stored_pieces
 
+WALKERS = frozenset({"leader", "coordinator"})  # who goes from door to door, and sees households whole
 KINDS = {"registered": N_("户籍在本地"), "resident": N_("住在这里，户籍在外地"), "premises": N_("场所")}
 PREMISES = {"shop": N_("店铺"), "rental": N_("出租房"), "workplace": N_("用工单位")}
 SIZES = {"1": N_("1 人"), "2": N_("2 人"), "3-4": N_("3–4 人"), "5+": N_("5 人及以上")}
@@ -51,8 +52,6 @@ OLDEST = 130
 # Words that nearly every address has: nobody is found by them where something else was typed too.
 NOT_TELLING = frozenset({"幢", "栋", "号", "号楼", "楼", "室", "单元", "弄", "座", "层", "户"})
 
-_REGION = re.compile(r"(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])[0-9]{4}")
-_LONG_NUMBER = re.compile(r"[0-9０-９]{11}")  # a telephone or identity number
 
 SENTENCES = {
     "premises_required": N_("请选是哪一种场所。"),
@@ -87,7 +86,7 @@ def problems_with_household(data: Mapping[str, Any], before: Mapping[str, Any], 
         *(_problem("needs", "service_unknown") for code in data.get("needs", ()) if code not in known.services),
         *_problems_with_members(data, known.today),
         *_problems_with_consents(data, before, known),
-        *([_problem("note", "note_personal")] if _LONG_NUMBER.search(data.get("note", "")) else []),
+        *([_problem("note", "note_personal")] if has_long_number(data.get("note", "")) else []),
     ]
     return [problem for problem in found if problem]
 
@@ -120,7 +119,7 @@ def _wrong_in_member(member: Mapping[str, Any], today: date) -> Iterator[tuple[s
             yield field, "future"
         if day and day.year < today.year - OLDEST:
             yield field, "too_old"
-    if member.get("home") and not _REGION.fullmatch(member["home"]):
+    if member.get("home") and not is_region(member["home"]):
         yield "home", "region_unknown"
     number = member.get("id_number")
     if number and not is_citizen_number(number):

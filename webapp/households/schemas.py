@@ -10,15 +10,20 @@ from marshmallow.validate import Length
 
 from webapp.consents.rules import CODES
 from webapp.core.citizen import masked_name, masked_phone
+from webapp.core.errors import Problem
 from webapp.core.fields import Choice, Count, DateField, Flag, RecordSchema, Text, UnitId, plain_text
 from webapp.core.ids import is_id
-from webapp.households.rules import KINDS, LANGUAGES, PREMISES, RELATIONS, SEXES, SIZES, TIMES
+from webapp.households.rules import KINDS, LANGUAGES, PREMISES, RELATIONS, SENTENCES, SEXES, SIZES, TIMES
 
 MOST_MEMBERS, MOST_NEEDS = 20, 20
 LONGEST_NOTE = 200
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}\Z", re.ASCII)
 ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]\Z", re.ASCII)
 MASKED = re.compile(r"[0-9]{6}\*{8}[0-9]{3}[0-9X]\Z", re.ASCII)
+
+
+def _said(code: str) -> Any:  # marshmallow declares strings, and passes anything through
+    return {"invalid": [Problem("", code, SENTENCES[code])]}
 
 
 class AddressSchema(RecordSchema):
@@ -33,7 +38,7 @@ class ContactSchema(RecordSchema):
     """`{"name", "phone"?}`."""
 
     name = Text(30, required=True)
-    phone = Text(20, pattern=PHONE)
+    phone = Text(20, pattern=PHONE, error_messages=_said("phone"))
 
 
 class PreferenceSchema(RecordSchema):
@@ -53,7 +58,7 @@ class MemberSchema(RecordSchema):
     relation = Choice(frozenset(RELATIONS))
     home = Text(6)
     arrived = DateField()
-    id_number = Text(18, pattern=ID_NUMBER)
+    id_number = Text(18, pattern=ID_NUMBER, error_messages=_said("id_number"))
     id_masked = Text(18, pattern=MASKED)
 
 
@@ -172,9 +177,17 @@ def typed_from(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**typed, "needs": data.get("needs", [])}
 
 
-def covered(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a form's fields with names and numbers masked, for who must give a reason to see them."""
-    return {name: _cover(name, value) if isinstance(value, str) else value for name, value in typed.items()}
+def covered(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form's fields, or a household's data, with names and numbers masked: to see them one says why."""
+    return {name: _covered(name, value) for name, value in said.items()}
+
+
+def _covered(path: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _covered(f"{path}.{name}", inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_covered(f"{path}.{index}", inner) for index, inner in enumerate(value)]
+    return _cover(path, value) if isinstance(value, str) else value
 
 
 def uncovered(data: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:

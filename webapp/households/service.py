@@ -1,6 +1,6 @@
 """Keeping the register: adding, changing, revealing, erasing. The caller holds the transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,8 @@ from webapp.core.rows import insert_many, update_many
 from webapp.forms.queries import services
 from webapp.households import queries
 from webapp.households.models import Household, HouseholdTerm, HouseholdWord
-from webapp.households.rules import Known, content_of, found_by, problems_with_household
-from webapp.households.schemas import HouseholdSchema
+from webapp.households.rules import WALKERS, Known, content_of, found_by, problems_with_household
+from webapp.households.schemas import HouseholdSchema, covered
 from webapp.intake.rules import Decision, Job, RecordType, refused, repeated
 from webapp.keys.service import destroy, keys_of, make_keys
 from webapp.ledger import service as ledger
@@ -86,7 +86,10 @@ def _outdated(job: Job, stored: Mapping[str, Any] | None, state: State) -> Decis
     if before is None:
         return Decision("gone", stored["version"])
     if job.incoming.base_version < stored["version"]:
-        return Decision("stale", stored["version"], current={**queries.as_data(before), "version": stored["version"]})
+        current = queries.as_data(before)
+        if job.actor.role not in WALKERS:
+            current = covered(current)  # seen whole only for a reason, which the ledger keeps
+        return Decision("stale", stored["version"], current={**current, "version": stored["version"]})
     return None
 
 
@@ -166,12 +169,6 @@ def _forget_words(household_ids: Sequence[str]) -> None:
 
 
 HOUSEHOLD = RecordType("household", HouseholdSchema(), "household.write", read, decide, write)
-
-
-def touch(household_ids: Collection[str]) -> None:
-    """Let phones fetch households again: something that belongs to them (a card, a visit) changed, not they."""
-    rows = queries.rows_of(household_ids).values()
-    changes.note([Changed("household", row["id"], row["version"], row["unit_id"], ALWAYS) for row in rows])
 
 
 def revealed(household_id: str, unit_id: str, fields: Sequence[str], why: tuple[str, str], actor: Actor) -> None:

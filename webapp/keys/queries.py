@@ -12,6 +12,8 @@ from webapp.keys.models import BoxKey, MasterKey, SubjectKey
 
 SUBJECTS, BOXES = table(SubjectKey).c, table(BoxKey).c
 BY_ID = select(SUBJECTS.subject_id, SUBJECTS.wrapped).where(SUBJECTS.subject_id.in_(each_of("ids")))
+SUBJECT = select(SUBJECTS.subject_id).limit(1)
+MARKS = select(table(MasterKey).c.fingerprint)
 MASTERS = select(table(MasterKey).c.fingerprint, table(MasterKey).c.root)
 ALL_BOXES = select(table(BoxKey)).order_by(BOXES.created_at, BOXES.kid)
 LAST_BOX = select(func.max(BOXES.created_at))
@@ -39,6 +41,16 @@ def masters() -> dict[str, bytes]:
         return {}
     with _connection() as connection:
         return {row.fingerprint: bytes(row.root) for row in connection.execute(MASTERS)}
+
+
+def marks() -> set[str]:
+    """Return the fingerprint of the master key in use, as the transaction that is open here sees it."""
+    return set(execute(MARKS).scalars())
+
+
+def has_subjects() -> bool:
+    """Return whether there is any wrapped key of a household or message."""
+    return execute(SUBJECT).first() is not None
 
 
 def _connection() -> AbstractContextManager[Connection]:

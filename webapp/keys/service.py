@@ -1,25 +1,25 @@
 """Making, finding and destroying keys. The master key stays in this process; the database has only what it wraps."""
 
-import os
+import logging
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from flask import Flask, current_app
 from sqlalchemy import bindparam, delete, update
 
-from webapp.core import clock, crypto
+from webapp.core import clock, crypto, private
 from webapp.core.crypto import Unopened, derived, keyed, new_key, unwrap, wrap
 from webapp.core.db import Base, db, is_writing, table
 from webapp.core.rows import insert_many
 from webapp.core.sealed import DERIVED, ROOT_KEY, derived_key
-from webapp.keys import queries
+from webapp.keys import queries, rules
 from webapp.keys.models import BoxKey, MasterKey, SubjectKey
-from webapp.keys.rules import KeyTrouble, fingerprint, read_key
+from webapp.keys.rules import MISSING, KeyTrouble, Secrets, fingerprint, read_key
 from webapp.ledger.service import vouch_for_lines_so_far
 
 WRAP = "wrap"  # the label under which the key that wraps others is derived from the master key
@@ -27,20 +27,8 @@ ROOT = "root"  # the name under which the root is wrapped
 FRESH = 30.0  # seconds for which the pairs that were read last are the newest
 STRANGE = 2.0  # seconds between two looks for a pair that is not known here
 
-MISSING = (
-    "no master key: set SANSHI_MASTER_KEY, or bring the file %s back from its backup; "
-    "for a new installation `flask keys make` makes one"
-)
-UNUSED = "the database knows no master key yet; `flask keys make` tells it"
-NO_TABLES = "the database has not the tables of this version yet: run `flask db upgrade`"
-WRONG = "the master key %s is not the one that this database was sealed with; bring the right one back"
 
-
-class Secrets(NamedTuple):
-    """What comes of the master key: the key that wraps others, and the root of those for columns and search."""
-
-    wrapping: bytes
-    root: bytes
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -57,8 +45,7 @@ class Keyring:
 
 def init_keys(app: Flask, given: str | None, file: Path) -> None:
     """Give `app` its keyring: the master key as `given` (64 digits), or else in `file`. Neither is read yet."""
-    ring = Keyring(given, file)
-    app.extensions["keyring"] = ring
+    app.extensions["keyring"] = Keyring(given, file)
     app.extensions[ROOT_KEY] = root_key
     app.extensions[DERIVED] = {}
 
@@ -94,12 +81,36 @@ def secrets() -> Secrets:
             raise KeyTrouble(MISSING % ring.file)
         mark = fingerprint(key)
         if known and mark not in known:
-            raise KeyTrouble(WRONG % source())
+            raise KeyTrouble(rules.WRONG % source())
         wrapping = derived(key, WRAP)
-        ring.secrets = Secrets(wrapping, unwrap(wrapping, ROOT, known[mark]) if known else register(key))
+        root = unwrap(wrapping, ROOT, known[mark]) if known else register(key)
+        ring.secrets = Secrets(wrapping, root, mark)
         if not known:
             vouch_for_lines_so_far()
     return ring.secrets
+
+
+def _wrapping_now() -> bytes:
+    """Return the key that wraps others, for who is writing: what was wrapped with an earlier one would be lost.
+
+    Raises KeyTrouble when this process cannot get at the master key that is in use by now.
+    """
+    if not _notice_change():
+        return secrets().wrapping
+    try:
+        return secrets().wrapping
+    except KeyTrouble as trouble:
+        raise KeyTrouble(rules.CHANGED % source()) from trouble
+
+
+def _notice_change() -> bool:
+    """Return whether the keys were changed over (`rewrap`) since this process read its own, and let go of those."""
+    ring = _ring()
+    if ring.secrets is None or ring.secrets.mark in queries.marks():
+        return False
+    log.warning("the keys were changed over to another master key while this process ran")
+    ring.secrets, ring.read_at = None, -FRESH
+    return True
 
 
 def root_key() -> bytes:
@@ -108,9 +119,14 @@ def root_key() -> bytes:
 
 
 def register(key: bytes) -> bytes:
-    """Store the fingerprint of `key`, the first of this database, with a new root; return the root."""
+    """Store the fingerprint of `key`, the first of this database, with a new root; return the root.
+
+    Raises KeyTrouble when something is sealed already: with another root all columns would be unreadable, unnoticed.
+    """
     if not is_writing():
-        raise KeyTrouble(UNUSED)
+        raise KeyTrouble(rules.UNUSED)
+    if queries.has_subjects():
+        raise KeyTrouble(rules.NO_ROOT)
     root = new_key()
     _store_root(key, root)
     return root
@@ -134,12 +150,7 @@ def make_file() -> Path:
 
 
 def _write_new(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(new_key().hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return path
+    return private.write(path, f"{new_key().hex()}\n".encode())
 
 
 def is_known() -> bool:
@@ -155,7 +166,7 @@ def rewrap(old: Path) -> int:
     """
     before, known = read_key(old.read_text("ascii", "replace"), str(old)), queries.masters()
     if fingerprint(before) not in known:
-        raise KeyTrouble(WRONG % f"in {old}")
+        raise KeyTrouble(rules.WRONG % f"in {old}")
     after = load() or read_key(_write_new(_ring().file).read_text("ascii"), source())
     if after == before:
         raise KeyTrouble(f"the master key {source()} and the one in {old} are the same")
@@ -180,7 +191,7 @@ def _rewrap_rows(model: type[Base], name: str, before: bytes, after: bytes) -> i
 def are_ready() -> bool:
     """Return whether the database knows its master key and a pair for phones. Raises KeyTrouble for a wrong key."""
     if not queries.has_tables():
-        raise KeyTrouble(NO_TABLES)
+        raise KeyTrouble(rules.NO_TABLES)
     if not (queries.masters() and queries.boxes()):
         return False
     secrets()
@@ -197,7 +208,7 @@ def make_ready() -> None:
 def add_box() -> str:
     """Store a new pair for phones and return its name; those before stay good."""
     pair, last, now = crypto.new_box(), queries.last_box_at(), clock.now()
-    row = {"kid": pair.kid, "public": pair.public, "wrapped": wrap(secrets().wrapping, pair.kid, pair.private)}
+    row = {"kid": pair.kid, "public": pair.public, "wrapped": wrap(_wrapping_now(), pair.kid, pair.private)}
     made_at = max(now, last + timedelta(microseconds=1)) if last else now  # the newest, whatever the clock says
     insert_many(BoxKey, [{**row, "created_at": made_at}])
     _ring().read_at = -FRESH
@@ -207,15 +218,26 @@ def add_box() -> str:
 def make_keys(subject_ids: Collection[str]) -> dict[str, bytes]:
     """Store a new key for each of `subject_ids` and return them. An id that has one already raises IntegrityError."""
     made = {subject_id: new_key() for subject_id in dict.fromkeys(subject_ids)}
-    wrapping = secrets().wrapping
+    wrapping = _wrapping_now()
     insert_many(SubjectKey, [{"subject_id": each, "wrapped": wrap(wrapping, each, key)} for each, key in made.items()])
     return made
 
 
 def keys_of(subject_ids: Collection[str]) -> dict[str, bytes]:
-    """Return the keys of `subject_ids`; those that were destroyed, or never made, are missing. One question for all."""
-    wrapping = secrets().wrapping
-    return {each: unwrap(wrapping, each, wrapped) for each, wrapped in queries.wrapped_keys(subject_ids).items()}
+    """Return the keys of `subject_ids`; those that were destroyed, or never made, are missing. One question for all.
+
+    One that does not open is missing too, and the log says so: it must not hide the others. Whoever writes might take
+    it for destroyed, and so gets Unopened instead.
+    """
+    wrapped = queries.wrapped_keys(subject_ids)
+    found = rules.unwrapped(secrets().wrapping, wrapped)
+    if len(found) < len(wrapped) and _notice_change():
+        found = rules.unwrapped(secrets().wrapping, wrapped)
+    if shut := sorted(wrapped.keys() - found.keys()):
+        log.error("%s keys do not open with this master key, the first is that of %s", len(shut), shut[0])
+        if is_writing():
+            raise Unopened
+    return found
 
 
 def destroy(subject_ids: Collection[str]) -> None:
@@ -268,5 +290,11 @@ def _private(kid: str) -> EllipticCurvePrivateKey:
             boxes = _boxes(STRANGE)
         if kid not in boxes:
             raise Unopened
-        ring.private[kid] = crypto.load_private(unwrap(secrets().wrapping, kid, boxes[kid][1]))
+        try:
+            number = unwrap(secrets().wrapping, kid, boxes[kid][1])
+        except Unopened:
+            if not _notice_change():
+                raise
+            number = unwrap(secrets().wrapping, kid, _boxes()[kid][1])
+        ring.private[kid] = crypto.load_private(number)
     return ring.private[kid]

@@ -59,8 +59,7 @@ def _place_of(row: Row[Any], line: Line) -> int | None:
 
 def _wrong_with_end(end: Tip | None, last: int, at_end: str) -> Iterator[Damage]:
     if end is None:
-        if last:
-            yield Damage(last, "nothing says that the ledger ends here")
+        yield Damage(last, "nothing says that the ledger ends here")
         return
     yield from (Damage(seq, "cut off") for seq in range(last + 1, end.seq + 1))
     if last > end.seq:
@@ -72,7 +71,7 @@ def _wrong_with_end(end: Tip | None, last: int, at_end: str) -> Iterator[Damage]
 
 
 def tip() -> Tip | None:
-    """Return where the ledger says that it ends, None for one that has no lines yet."""
+    """Return where the ledger says that it ends; None before there is a master key, or when it was taken away."""
     row = execute(TIP).first()
     return Tip(row.seq, row.hash, bytes(row.code)) if row else None
 

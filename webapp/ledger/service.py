@@ -60,16 +60,14 @@ def record_many(lines: Sequence[Line]) -> None:
 def _last(key: bytes) -> tuple[Tip, bool]:
     """Return where the ledger ends, and whether that can be vouched for; safe because writers take turns (core.db).
 
-    Whoever cut lines off left the tip behind, so what follows leaves a gap. A tip that this program did not write is
-    never vouched for again: people's records are taken all the same, and `flask ledger verify` tells.
+    Whoever cut lines off left the tip behind, so what follows leaves a gap. A tip that this program did not write, or
+    that is not there, is never vouched for again: people's records are taken all the same, and `flask ledger verify`
+    tells.
     """
     row = execute(TIP).first()
-    if row:
-        tip = Tip(row.seq, row.hash, bytes(row.code))
-        is_sound = is_vouched(tip, key)
-    else:
-        found = execute(LAST).first()
-        tip, is_sound = Tip(found.seq, found.hash) if found else Tip(0, GENESIS), not found
+    tip = Tip(row.seq, row.hash, bytes(row.code)) if row else _end_of_lines()
+    is_sound = is_vouched(tip, key)
+    if not row:
         insert_many(LedgerTip, [{"id": ONLY, **tip._asdict()}])
     if not is_sound:
         log.error("the end of the ledger is not as it was left: run `flask ledger verify`")
@@ -81,7 +79,16 @@ def _move(tip: Tip) -> None:
 
 
 def vouch_for_lines_so_far() -> None:
-    """Vouch for the ledger as it is: once, when its database gets its first master key."""
-    last = execute(LAST).first()
-    if last and not execute(TIP).first():
+    """Vouch for the ledger as it is, empty or not: once, when its database gets its first master key.
+
+    From then on there is always an end that is vouched for, so that one that is missing was taken away.
+    """
+    if not execute(TIP).first():
+        last = _end_of_lines()
         insert_many(LedgerTip, [{"id": ONLY, **vouched(last.seq, last.hash, derived_key(KEY_LABEL))._asdict()}])
+
+
+def _end_of_lines() -> Tip:
+    """Return the end that the lines themselves show, without a code."""
+    last = execute(LAST).first()
+    return Tip(last.seq, last.hash) if last else Tip(0, GENESIS)

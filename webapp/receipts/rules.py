@@ -14,6 +14,7 @@ from webapp.core.canonical import canonical
 from webapp.core.clock import to_local
 
 DIGITS = 15
+UNFOUND = 120  # numbers and codes from one address that nobody has, within the window of sign-ins
 CODE_DIGITS = 8  # of the hash, in a short code (core/canonical.py)
 _GAPS = re.compile(r"[\s\-‐‑‒–—－−]")
 

@@ -1,16 +1,23 @@
 """Looking receipts up, without an account: that something arrived and when, never what it said."""
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, make_response, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp.accounts import service as accounts
+from webapp.accounts.queries import attempts_since
+from webapp.accounts.rules import ATTEMPT_WINDOW, network_of
 from webapp.core import clock
 from webapp.core.canonical import short_code
-from webapp.core.errors import N_, Problem
+from webapp.core.db import Busy, transaction
+from webapp.core.errors import N_, Problem, TooMany
 from webapp.core.web import page, problems_by_field, see_other
+from webapp.keys.service import keyed_hash
 from webapp.orgs import queries as orgs
 from webapp.receipts import queries
 from webapp.receipts.models import Receipt
-from webapp.receipts.rules import Slip, clean_code, clean_number, is_genuine, looks_like_number, signed_content
+from webapp.receipts.rules import UNFOUND, Slip, clean_code, clean_number, is_genuine, looks_like_number, signed_content
 from webapp.receipts.service import public_key, signing_key
 
 blueprint = Blueprint("receipts", __name__, url_prefix="/receipts")
@@ -27,8 +34,12 @@ def search() -> BaseResponse:
     typed = request.args.get("q")
     if typed is None:
         return _search_page("")
-    if not typed.strip():
-        return _search_page(typed, EMPTY, 422)
+    if _is_guessing():
+        return _busy(typed)
+    return _found(typed) if typed.strip() else _search_page(typed, EMPTY, 422)
+
+
+def _found(typed: str) -> BaseResponse:
     number, code = clean_number(typed), clean_code(typed)
     if number and queries.receipt(number):
         return see_other(f"/receipts/{number}")
@@ -37,7 +48,29 @@ def search() -> BaseResponse:
         return see_other(f"/receipts/{found[0].number}")
     if found:
         return _noindex(page("receipts/several.html", rows=[(row, _names(row)[-1]) for row in found]))
-    return _search_page(typed, UNKNOWN, 404) if looks_like_number(typed) or code else _search_page(typed, ODD, 422)
+    return _unknown(typed) if looks_like_number(typed) or code else _search_page(typed, ODD, 422)
+
+
+def _is_guessing() -> bool:
+    """Return whether from this address too many were asked for that nobody has."""
+    return attempts_since(_key(), clock.now() - ATTEMPT_WINDOW) >= UNFOUND
+
+
+def _key() -> str:
+    return keyed_hash("receipts", network_of(request.remote_addr or "")).hex()
+
+
+def _busy(typed: str) -> Response:
+    response = _search_page(typed, TooMany().problem._replace(field="q"), TooMany.status)
+    response.headers["Retry-After"] = str(int(ATTEMPT_WINDOW.total_seconds()))
+    return response
+
+
+def _unknown(typed: str) -> Response:
+    """Return the page that says so, and count it; uncounted where that would have to wait."""
+    with suppress(Busy), transaction(wait=0.05):
+        accounts.note_attempts([_key()])
+    return _search_page(typed, UNKNOWN, 404)
 
 
 def _search_page(typed: str, problem: Problem | None = None, status: int = 200) -> Response:
@@ -53,10 +86,12 @@ def _noindex(response: Response) -> Response:
 @blueprint.get("/<number>")
 def show(number: str) -> BaseResponse:
     """Show one receipt, its signature checked anew each time."""
+    if _is_guessing():
+        return _busy(number)
     plain = clean_number(number)
     receipt = queries.receipt(plain) if plain else None
     if receipt is None:
-        return _search_page(number, UNKNOWN, 404)
+        return _unknown(number)
     if number != receipt.number:
         return see_other(f"/receipts/{receipt.number}")
     slip = Slip(receipt.number, receipt.hash, receipt.declared_at, receipt.received_at, receipt.signature)

@@ -9,20 +9,20 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import current_actor, reach
+from webapp.cards.service import CARDED_HOUSEHOLD
 from webapp.consents.queries import purposes
 from webapp.consents.rules import CODES, ask_again_on, may_ask, text_in_force
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import N_, NotFound
-from webapp.core.fields import load, typed_count
+from webapp.core.fields import load
 from webapp.core.ids import is_id, new_id
 from webapp.core.spoken import day_text, words
-from webapp.core.web import page, problems_by_field, see_other
-from webapp.forms.queries import services
+from webapp.core.web import STATUS, base_version, page, problems_by_field, see_other
+from webapp.forms.queries import services_on
 from webapp.households import queries
 from webapp.households.rules import LANGUAGES, RELATIONS, content_of
 from webapp.households.schemas import HouseholdSchema, covered, data_from_form, member_places, typed_from, uncovered
-from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import Incoming, Result
 from webapp.intake.service import apply_one
 from webapp.orgs.queries import children
@@ -32,7 +32,6 @@ from webapp.register.lists import line, tab
 blueprint = Blueprint("household_form", __name__, url_prefix="/app/households")
 
 Row = Mapping[str, Any]
-STATUS = {"refused": 422, "stale": 409, "gone": 410}
 NEW = "/app/households/new"
 ALIKE = {"address": N_("地址一样"), "name": N_("姓名一样"), "phone": N_("电话尾号一样"), "id": N_("身份证号一样")}
 STALE = N_("这一户刚刚在别处改过。看过再按“保存”，就用您填的。")
@@ -78,8 +77,7 @@ def edit(household_id: UUID) -> Response:
 def change(household_id: UUID) -> BaseResponse:
     """Take a changed household."""
     row = find(household_id, "household.write")
-    base = typed_count(request.form.get("base_version", ""))
-    about = {"id": row["id"], "unit": row["unit_id"], "base_version": base if isinstance(base, int) else 0}
+    about = {"id": row["id"], "unit": row["unit_id"], "base_version": base_version()}
     action = f"/app/households/{row['id']}/edit"
     again = _rearranged(about, action, row)
     return again or _answer(_take(about, _data(about, row)), about, action, row)
@@ -121,7 +119,7 @@ def _data(about: Row, before: Row) -> dict[str, Any]:
 def _take(about: Row, data: Mapping[str, Any]) -> Result:
     incoming = Incoming(about["id"], "household", about["base_version"], clock.now(), data)
     with transaction():
-        return apply_one(incoming, current_actor(), HOUSEHOLD)
+        return apply_one(incoming, current_actor(), CARDED_HOUSEHOLD)
 
 
 def _alike(data: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -177,10 +175,7 @@ def _groups() -> list[tuple[str, str]]:
 
 
 def _services() -> list[tuple[str, str]]:
-    today = clock.today().isoformat()
-    return [
-        (row["code"], words(row["label"])) for row in services() if row["since"] <= today <= (row["until"] or today)
-    ]
+    return [(row["code"], words(row["label"])) for row in services_on(clock.today())]
 
 
 def _purpose(code: str, before: Row) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.access.rules import may
 from webapp.access.service import current_actor, reach
 from webapp.cards.queries import live_cards
+from webapp.cards.service import CARDED_HOUSEHOLD
 from webapp.consents.queries import history, purposes
 from webapp.consents.rules import CODES, text_in_force
 from webapp.core import clock
@@ -19,17 +20,17 @@ from webapp.core.db import transaction
 from webapp.core.errors import N_, Invalid, NotFound, Problem
 from webapp.core.fields import REQUIRED, typed_count
 from webapp.core.ids import new_id
-from webapp.core.spoken import brief_day_text, day_text, words
+from webapp.core.spoken import brief_day_text, day_text
 from webapp.core.web import page, problems_by_field, see_other
 from webapp.events.service import EVENT
-from webapp.forms.queries import services
+from webapp.forms.queries import service_label
 from webapp.households import queries, service
 from webapp.households.rules import KINDS, LANGUAGES, PREMISES, RELATIONS, SIZES, TIMES, address_text
-from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import Incoming, Push, Result
 from webapp.intake.service import apply, prepare
 from webapp.orgs.queries import unit as unit_of
 from webapp.register.lists import tab
+from webapp.retention import service as retention
 from webapp.visits import queries as visits
 
 blueprint = Blueprint("household", __name__, url_prefix="/app/households")
@@ -84,7 +85,7 @@ def _shown(row: Row) -> dict[str, Any]:
     return {
         "household": {**about, "facts": _facts(row), "left": left, "note": row.get("note") if is_near else ""},
         "consents": [_consent(code, row.get("consents", {}).get(code)) for code in CODES],
-        "needs": [_need(need) for need in visits.needs_at([row["id"]])],
+        "needs": visits.need_lines(visits.needs_at([row["id"]]), named=is_near),
         "visits": [_visit(visit) for visit in visits.visits_at([row["id"]])[:MOST_VISITS]],
         "cards": [card["number"] for card in live_cards([row["id"]]).get(row["id"], [])],
         "members": [_member(member) for member in row.get("members", ())] if is_near else [],
@@ -93,7 +94,7 @@ def _shown(row: Row) -> dict[str, Any]:
 
 
 def _facts(row: Row) -> list[tuple[str, str]]:
-    kind, wishes = {**KINDS, **PREMISES}, [_service(code) for code in row.get("needs", ())]
+    kind, wishes = {**KINDS, **PREMISES}, [service_label(code) for code in row.get("needs", ())]
     preference = row.get("preference", {})
     day = preference.get("not_before")
     said = [
@@ -112,10 +113,6 @@ def _word(texts: Mapping[str, str], code: str | None) -> str:
     return gettext(texts[code]) if code else ""
 
 
-def _service(code: str) -> str:
-    return next((words(each["label"]) for each in services() if each["code"] == code), code)
-
-
 def _consent(code: str, answer: Row | None) -> tuple[str, bool, str]:
     if answer is None:
         return code, False, gettext("还没问过")
@@ -123,14 +120,8 @@ def _consent(code: str, answer: Row | None) -> tuple[str, bool, str]:
     return code, answer["given"], gettext(text, day=answer["on"])
 
 
-def _need(row: Row) -> dict[str, str]:
-    day, text = row["promised"] or row["opened"], N_("答应%(day)s前回复") if row["promised"] else N_("%(day)s提出")
-    sub = gettext(text, day=brief_day_text(day))
-    return {"id": row["id"], "service": _service(row["service"]), "sub": sub, "state": row["state"]}
-
-
 def _visit(row: Row) -> dict[str, str]:
-    sub = " · ".join(_service(code) for code in row["topics"])
+    sub = " · ".join(service_label(code) for code in row["topics"])
     return {"id": row["id"], "day": brief_day_text(row["date"]), "sub": sub, "outcome": row["outcome"]}
 
 
@@ -187,7 +178,7 @@ def _change(row: Row, more: Mapping[str, Any], events: Sequence[Incoming], said:
     """Change one household with what belongs to it, all or nothing. Raises Invalid when something is wrong."""
     data = {**queries.as_data(row), **more}
     jobs = [Incoming(row["id"], "household", row["version"], clock.now(), data), *events]
-    types = {kind.name: kind for kind in (HOUSEHOLD, EVENT)}
+    types = {kind.name: kind for kind in (CARDED_HOUSEHOLD, EVENT)}
     with transaction():
         refuse_halves(apply([Push(current_actor(), [prepare(each, types[each.type]) for each in jobs])], types)[0])
     return see_other(f"/app/households/{row['id']}?said={said}")
@@ -243,5 +234,5 @@ def erase(household_id: UUID) -> BaseResponse:
     if reason not in TO_ERASE:
         return _ask(row, "households/erase.html", TO_ERASE, CHOOSE)
     with transaction():
-        service.erase(row["id"], reason, actor_id=current_actor().account_id)
+        retention.erase(row["id"], reason, actor_id=current_actor().account_id)
     return see_other(f"/app/households?unit={row['unit_id']}&said=erased")

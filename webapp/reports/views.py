@@ -13,10 +13,9 @@ from webapp.core import clock
 from webapp.core.canonical import short_code
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid, NotFound, Problem, say
-from webapp.core.fields import typed_count
 from webapp.core.ids import is_id, new_id
 from webapp.core.period import Month
-from webapp.core.web import page, problems_by_field, see_other
+from webapp.core.web import STATUS, base_version, page, problems_by_field, see_other
 from webapp.intake.rules import Incoming, Result
 from webapp.intake.service import apply_one
 from webapp.orgs.models import Unit
@@ -31,7 +30,6 @@ blueprint = Blueprint("reports", __name__, url_prefix="/app")
 
 Problems = Mapping[str, list[str]]
 UNHEARD = {"shell": True, "missing": True}
-STATUS = {"refused": 422, "stale": 409, "gone": 410}
 
 
 @blueprint.get("/report/<month:month>")
@@ -81,9 +79,8 @@ def _find(report_id: str) -> tuple[dict[str, Any], Unit]:
 
 
 def _take(data: Mapping[str, Any]) -> Result:
-    typed, base = request.form.get("id", ""), typed_count(request.form.get("base_version", ""))
-    version = base if isinstance(base, int) else 0
-    incoming = Incoming(typed if is_id(typed) else new_id(), "report", version, clock.now(), data)
+    typed = request.form.get("id", "")
+    incoming = Incoming(typed if is_id(typed) else new_id(), "report", base_version(), clock.now(), data)
     with transaction():
         return apply_one(incoming, current_actor(), REPORT_TYPE)
 

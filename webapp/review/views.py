@@ -192,8 +192,12 @@ def _compared(unit: Unit, month: Month) -> dict[str, Any]:
 def _calls(view: MonthView) -> dict[str, dict[str, Any]]:
     """Return the visits and needs behind the numbers; who knows no household by name learns neither where nor whom."""
     named = may(current_actor().role, "visit.write")
-    shown = {key: (row["address"], _call_url(row)) if named else ("", "") for key, row in view.calls.items()}
+    shown = {key: (_where_and_who(row), _call_url(row)) if named else ("", "") for key, row in view.calls.items()}
     return {key: {**row, "address": shown[key][0], "url": shown[key][1]} for key, row in view.calls.items()}
+
+
+def _where_and_who(call: Mapping[str, Any]) -> str:
+    return " · ".join(part for part in (call["address"], call["who"]) if part)
 
 
 def _call_url(call: Mapping[str, Any]) -> str:

@@ -3,34 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
 from flask_babel import gettext
 
 from webapp.access.service import reach
 from webapp.core.errors import NotFound
-from webapp.core.fields import typed_count
-from webapp.core.spoken import brief_day_text, month_text, words
+from webapp.core.spoken import month_text
 from webapp.events.queries import closed_months
 from webapp.events.service import COUNTED
-from webapp.forms.queries import services
 from webapp.households import queries as households
 from webapp.households.rules import address_text
 from webapp.visits import queries
 
 Row = Mapping[str, Any]
-STATUS = {"refused": 422, "stale": 409, "gone": 410}
 UNHEARD = {"shell": True, "nav_current": "round"}  # the phone may hold what has not arrived yet: the script looks
-
-
-def need_line(row: Row) -> dict[str, Any]:
-    """Return a stored need as a line of a list: `{"id", "service", "sub", "state"}`."""
-    sub = gettext("答应%(day)s前", day=brief_day_text(row["promised"])) if row["promised"] else ""
-    return {"id": row["id"], "service": service_name(row["service"]), "sub": sub, "state": row["state"]}
-
-
-def service_name(code: str) -> str:
-    """Return the name of a kind of service in the reader's language."""
-    return next((words(row["label"]) for row in services() if row["code"] == code), code)
 
 
 def visit_told(row: Row) -> dict[str, Any]:
@@ -54,12 +39,6 @@ def place_of(household: Row) -> dict[str, str]:
     return {"id": household["id"], "address": address_text(household["address"])}
 
 
-def base_version() -> int:
-    """Return the version that the form was shown with."""
-    base = typed_count(request.form.get("base_version", ""))
-    return base if isinstance(base, int) else 0
-
-
 def find_household(household_id: str) -> Row:
     """Return a household in reach, opened. Raises NotFound otherwise, as for one that is erased."""
     found = households.household(household_id)
@@ -69,19 +48,21 @@ def find_household(household_id: str) -> Row:
     return found
 
 
-def find_visit(visit_id: str) -> dict[str, Any]:
-    """Return a stored visit in reach. Raises NotFound."""
+Found = tuple[dict[str, Any], Row]
+
+
+def find_visit(visit_id: str) -> Found:
+    """Return a stored visit and its household, opened, in reach. Raises NotFound."""
     return _within_reach(queries.visits([visit_id]).get(visit_id))
 
 
-def find_need(need_id: str) -> dict[str, Any]:
-    """Return a stored need in reach. Raises NotFound."""
+def find_need(need_id: str) -> Found:
+    """Return a stored need and its household, opened, in reach. Raises NotFound."""
     return _within_reach(queries.needs([need_id]).get(need_id))
 
 
-def _within_reach(row: dict[str, Any] | None) -> dict[str, Any]:
-    """Return a stored record whose household is in reach now. Raises NotFound otherwise, and for a withdrawn one."""
+def _within_reach(row: dict[str, Any] | None) -> Found:
+    """Return a record and its household, where that is in reach now. Raises NotFound otherwise, and when withdrawn."""
     if row is None or row["deleted"]:
         raise NotFound
-    find_household(row["household_id"])
-    return row
+    return row, find_household(row["household_id"])

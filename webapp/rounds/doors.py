@@ -1,5 +1,6 @@
 """The doors of a round as pages show them: what each is, which a filter lets through, by building and floor."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from webapp.core.period import Month
 from webapp.households.rules import address_text, floor_of
 from webapp.orgs.models import Unit
 from webapp.visits import queries
-from webapp.visits.rules import Door, progress, round_of
+from webapp.visits.rules import Door, is_open, progress, round_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,15 @@ def doors_of_groups(groups: Sequence[Unit], month: Month) -> list[Place]:
     """Return the doors of a month's round of some groups, in the order in which one walks."""
     register, visits, needs = queries.round_rows([group.id for group in groups], month)
     by_id = {row["id"]: row for row in register}
-    last: dict[str, Mapping[str, Any]] = {}
-    for visit in sorted(visits, key=lambda row: (row["date"], row["id"])):
-        last[visit["household"]] = visit
-    open_now = queries.open_counts(list(by_id))
+    open_now = Counter(need["household"] for need in needs if is_open(need))
     return [
         Place(
             door,
             home["unit"],
             home["address"],
             home["kind"],
-            last.get(door.household, {}),
-            open_now.get(door.household, 0),
+            home["last"] or {},
+            open_now[door.household],
         )
         for door in round_of(month, register, visits, needs)
         for home in [by_id[door.household]]

@@ -13,21 +13,17 @@ from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import NotFound, Problem
 from webapp.core.spoken import brief_day_text
-from webapp.core.web import page, page_or_fragment, problems_by_field, see_other
+from webapp.core.web import STATUS, base_version, page, page_or_fragment, problems_by_field, see_other
+from webapp.forms.queries import service_label
 from webapp.households import queries as households
 from webapp.intake.rules import Incoming
 from webapp.orgs.queries import open_groups_under
 from webapp.rounds.common import (
-    STATUS,
     UNHEARD,
     Row,
-    base_version,
-    find_household,
     find_need,
-    need_line,
     need_told,
     place_of,
-    service_name,
 )  # fmt: skip
 from webapp.visits import queries
 from webapp.visits.rules import is_overdue
@@ -45,39 +41,38 @@ def listed() -> Response:
     unit, today = unit_asked_for("need.write"), clock.today()
     groups = {group.id: group.name for group in open_groups_under(unit.path, today)}
     rows = queries.open_needs(list(groups))
-    late = [row for row in rows if row["promised"] and row["promised"] < today]
     asked = request.args.get("show", "open")
     show = asked if asked in SHOWN else "open"
-    shown = late if show == "overdue" else rows
-    homes = households.households({row["household_id"] for row in shown})
-    lines = [_line(row, homes, groups, is_late=row in late) for row in shown if row["household_id"] in homes]
-    counts = {"overdue": len(late), "open": len(rows)}
+    every = list(zip(rows, queries.need_lines(rows), strict=True))
+    late = [(row, line) for row, line in every if line["overdue"]]
+    shown = late if show == "overdue" else every
+    homes = households.households({row["household_id"] for row, _ in shown})
+    lines = [_line(row, line, homes, groups) for row, line in shown if row["household_id"] in homes]
+    counts = {"overdue": len(late), "open": len(every)}
     return page_or_fragment(
         "visits/needs.html", "visits/_needs.html", unit=unit, lines=lines, counts=counts, show=show,
         several=len(groups) > 1, nav_current="round",
     )  # fmt: skip
 
 
-def _line(row: Row, homes: Mapping[str, Row], groups: Mapping[str, str], *, is_late: bool) -> dict[str, Any]:
-    home = homes[row["household_id"]]
-    return {**need_line(row), **row, "service": service_name(row["service"]), "address": place_of(home)["address"],
-            "group": groups[row["unit_id"]], "overdue": is_late}  # fmt: skip
+def _line(row: Row, line: Row, homes: Mapping[str, Row], groups: Mapping[str, str]) -> dict[str, Any]:
+    return {**line, "address": place_of(homes[row["household_id"]])["address"], "group": groups[row["unit_id"]]}
 
 
 @blueprint.get("/needs/<uuid:need_id>")
 def show(need_id: UUID) -> Response:
     """Show a need, and the form of its next step."""
     try:
-        row = find_need(str(need_id))
+        row, household = find_need(str(need_id))
     except NotFound:
         return page("visits/need.html", 404, **UNHEARD)
-    return _page(row)
+    return _page(row, household)
 
 
 @blueprint.post("/needs/<uuid:need_id>")
 def step(need_id: UUID) -> BaseResponse:
     """Take the next step of a need."""
-    row = find_need(str(need_id))
+    row, household = find_need(str(need_id))
     stored = need_told(row)
     data = need_from_form(request.form, stored, clock.today().isoformat())
     try:
@@ -87,24 +82,24 @@ def step(need_id: UUID) -> BaseResponse:
         [result] = refusal.results
         typed = {name: request.form.get(name, "") for name in ("state", "referred_to", "promised", "note")}
         version = result.version if result.outcome == "stale" else base_version()
-        return _page(row, typed, STATUS[result.outcome], result.problems, version)
+        return _page(row, household, typed, STATUS[result.outcome], result.problems, version)
     return see_other(f"/app/households/{row['household_id']}")
 
 
 def _page(
-    row: Row, typed: Row | None = None, status: int = 200, problems: Sequence[Problem] = (), version: int | None = None
-) -> Response:
+    row: Row, household: Row, typed: Row | None = None, status: int = 200, problems: Sequence[Problem] = (),
+    version: int | None = None,
+) -> Response:  # fmt: skip
     told = need_told(row)
     late = is_overdue(told, clock.today().isoformat())
     names = [("opened", gettext("提出的日期")), ("promised", gettext("答应哪天前回复"))]
     names += [("referred_to", gettext("转给谁")), ("closed", gettext("办结的日期"))]
     about = {
-        "id": row["id"], "service": service_name(row["service"]), "base_version": version or row["version"],
+        "id": row["id"], "service": service_label(row["service"]), "base_version": version or row["version"],
         "facts": [(label, told[name]) for name, label in names if told.get(name)],
         "overdue": gettext("说好%(day)s前回复，已经过了。", day=brief_day_text(row["promised"])) if late else "",
     }  # fmt: skip
-    place = place_of(find_household(row["household_id"]))
     return page(
-        "visits/need.html", status, need={**told, **(typed or {}), **about}, household=place, may_write=True,
-        problems=problems_by_field(problems),
+        "visits/need.html", status, need={**told, **(typed or {}), **about}, household=place_of(household),
+        may_write=True, problems=problems_by_field(problems),
     )  # fmt: skip

@@ -16,32 +16,28 @@ from webapp.core.errors import AppError, NotFound, Problem, say
 from webapp.core.ids import is_id, new_id
 from webapp.core.period import Month
 from webapp.core.spoken import month_text, words
-from webapp.core.web import page, problems_by_field, see_other
+from webapp.core.web import STATUS, base_version, page, problems_by_field, see_other
 from webapp.events import queries as events
-from webapp.forms.queries import form_in_force, services
+from webapp.forms.queries import form_in_force, service_label, services_on
 from webapp.forms.rules import Source
+from webapp.households.queries import as_data
 from webapp.intake.rules import Incoming, Result
 from webapp.rounds.common import (
-    STATUS,
     UNHEARD,
     Row,
-    base_version,
     find_household,
     find_visit,
-    need_line,
     place_of,
-    service_name,
     visit_told,
     why_counted,
 )  # fmt: skip
 from webapp.visits import queries
-from webapp.visits.schemas import CHANGES, events_from_form, needs_from_form, visit_from_form
+from webapp.visits.schemas import CHANGES, events_from_form, leaves, needs_from_form, visit_from_form
 from webapp.visits.service import Unkept, keep_together
 
 blueprint = Blueprint("visits", __name__, url_prefix="/app")
 
 TYPED = ("outcome", "date", "not_before", "follow_up", "promised", "note", "whole", *CHANGES)
-MONTHS_AHEAD = 6  # within which what came of a visit was counted, supplements too
 OWN_FIELDS = frozenset({"date", "promised"})
 
 
@@ -55,7 +51,7 @@ def new(household_id: UUID) -> Response:
     asked = request.args.get("visit", "")
     if not is_id(asked):
         return _form(household, {"id": new_id(), "date": clock.today().isoformat()})
-    row = find_visit(asked)
+    row, _ = find_visit(asked)
     return _form(household, {**visit_told(row), "id": row["id"], "base_version": row["version"]})
 
 
@@ -77,7 +73,7 @@ def _records(household: Row, visit_id: str, base: int) -> list[tuple[str, Incomi
     typed, topics = request.form, request.form.getlist("topics")
     unit_id, household_id = household["unit_id"], household["id"]
     if base:  # entries and needs of a visit that is changed stand on pages of their own
-        topics = find_visit(visit_id)["topics"]
+        topics = find_visit(visit_id)[0]["topics"]
     visit = Incoming(visit_id, "visit", base, clock.now(), visit_from_form(typed, topics, unit_id, household_id))
     if base:
         return [("", visit)]
@@ -88,7 +84,15 @@ def _records(household: Row, visit_id: str, base: int) -> list[tuple[str, Incomi
         (name, Incoming(str(uuid5(UUID(visit_id), name)), kind, 0, clock.now(), data))
         for (kind, name), data in made.items()
     ]
-    return [("", visit), *others]
+    return [("", visit), *others, *_left(household)]
+
+
+def _left(household: Row) -> list[tuple[str, Incoming]]:
+    """Return the household with the day it left, when the form says that it has gone as a whole; counted it is once."""
+    if household["left_on"] or not leaves(request.form):
+        return []
+    data = {**as_data(household), "left_on": request.form.get("date", "")}
+    return [("move_out", Incoming(household["id"], "household", household["version"], clock.now(), data))]
 
 
 def _keep(records: Sequence[tuple[str, Incoming]]) -> None:
@@ -127,8 +131,7 @@ def _form(household: Row, visit: Row, status: int = 200, problems: Sequence[Prob
 
 def _services(wished: Sequence[str]) -> list[tuple[str, str]]:
     """Return the kinds of service that can be noted today; what the household wished for comes first."""
-    today = clock.today().isoformat()
-    known = [row for row in services() if row["since"] <= today <= (row["until"] or today)]
+    known = services_on(clock.today())
     return [(row["code"], words(row["label"])) for row in sorted(known, key=lambda row: row["code"] not in wished)]
 
 
@@ -136,21 +139,22 @@ def _services(wished: Sequence[str]) -> list[tuple[str, str]]:
 def show(visit_id: UUID) -> Response:
     """Show a visit, what it moved in the month's report, and the needs that came of it."""
     try:
-        row = find_visit(str(visit_id))
+        row, household = find_visit(str(visit_id))
     except NotFound:
         return page("visits/show.html", 404, **UNHEARD)
     told, counted = visit_told(row), why_counted(row)
+    who = queries.names_of([row["author_id"]]).get(row["author_id"], "")
     asked = [need for need in queries.needs_at([row["household_id"]]) if need["visit_id"] == row["id"]]
     return page(
-        "visits/show.html", visit={**told, "id": row["id"], "facts": _facts(told)}, moved=_moved(row, asked),
-        household=place_of(find_household(row["household_id"])), needs=[need_line(need) for need in asked],
+        "visits/show.html", visit={**told, "id": row["id"], "facts": _facts(told, who)}, moved=_moved(row, asked),
+        household=place_of(household), needs=queries.need_lines(asked),
         month=month_text(row["month"]), counted=counted, changeable=not counted, withdraws=not counted,
     )  # fmt: skip
 
 
-def _facts(told: Row) -> list[tuple[str, str]]:
-    topics = "、".join(service_name(code) for code in told.get("topics", ()))
-    rows = [(gettext("日期"), told["date"]), (gettext("说了什么"), topics)]
+def _facts(told: Row, who: str) -> list[tuple[str, str]]:
+    topics = "、".join(service_label(code) for code in told.get("topics", ()))
+    rows = [(gettext("日期"), told["date"]), (gettext("谁去的"), who), (gettext("说了什么"), topics)]
     rows += [(gettext("哪天再来"), told.get("follow_up")), (gettext("这一天以前不再来"), told.get("not_before"))]
     return [(label, value) for label, value in rows if value]
 
@@ -162,9 +166,8 @@ def _moved(row: Row, asked: Sequence[Row]) -> list[dict[str, Any]]:
         measures = form_in_force("monthly", month).measures
     except AppError:
         return []
-    decided = (queries.doors_at(row["unit_id"], row["month"]) or {"visits": []})["visits"]
-    counts = {"visits": int(row["id"] in {visit["id"] for visit in decided}), "needs": len(asked)}
-    noted = _events_of(row)
+    counts = {"visits": int(queries.decides(row)), "needs": len(asked)}
+    noted = events.events_of_visit(row["unit_id"], row["id"])
     moved = [(measure, _amount(measure.source, row, noted, counts)) for measure in measures]
     url = _report_url(row)
     return [
@@ -195,36 +198,29 @@ def _report_url(row: Row) -> str:
     )
 
 
-def _events_of(row: Row) -> list[dict[str, Any]]:
-    """Return the entries that came of a visit: those of its group that name it, from its own month on."""
-    first = Month.of(row["date"])
-    found = events.events_within([row["unit_id"]], [int(first.plus(ahead)) for ahead in range(MONTHS_AHEAD)])
-    return [event for rows in found.values() for event in rows if event["visit_id"] == row["id"]]
-
-
 @blueprint.get("/visits/<uuid:visit_id>/withdraw")
 def ask(visit_id: UUID) -> Response:
     """Ask before a visit is withdrawn, and what is to become of the entries and needs that came of it."""
-    row = find_visit(str(visit_id))
-    return _question(row)
+    return _question(*find_visit(str(visit_id)))
 
 
 @blueprint.post("/visits/<uuid:visit_id>/withdraw")
 def withdraw(visit_id: UUID) -> BaseResponse:
     """Withdraw a visit together with what was chosen of all that came of it, or nothing."""
-    row, chosen = find_visit(str(visit_id)), set(request.form.getlist("with"))
+    (row, household), chosen = find_visit(str(visit_id)), set(request.form.getlist("with"))
     records = [("", _without("visit", row, queries.visit_data(row)))]
     records += [("", _without(kind, each, data)) for kind, each, data in _came_of(row) if each["id"] in chosen]
     try:
         _keep(records)
     except Unkept as refusal:
-        return _question(row, [say(problem) for result in refusal.results for problem in result.problems])
+        return _question(row, household, [say(problem) for result in refusal.results for problem in result.problems])
     return see_other(f"/app/households/{row['household_id']}")
 
 
 def _came_of(row: Row) -> list[tuple[str, Row, dict[str, Any]]]:
     asked = [need for need in queries.needs_at([row["household_id"]]) if need["visit_id"] == row["id"]]
-    noted = [("event", event, events.as_data(event)) for event in _events_of(row)]
+    came = events.events_of_visit(row["unit_id"], row["id"])
+    noted = [("event", event, events.as_data(event)) for event in came]
     return [*noted, *(("need", need, queries.need_data(need)) for need in asked)]
 
 
@@ -233,12 +229,12 @@ def _without(kind: str, row: Row, data: Mapping[str, Any]) -> Incoming:
     return Incoming(row["id"], kind, row["version"], clock.now(), sent, deleted=True)
 
 
-def _question(row: Row, problems: Sequence[str] = ()) -> Response:
+def _question(row: Row, household: Row, problems: Sequence[str] = ()) -> Response:
     lines = [
         {"id": each["id"], "kind": kind, "row": each, "counted": bool(why_counted(each))}
         for kind, each, _ in _came_of(row)
     ]
     return page(
         "visits/withdraw.html", 422 if problems else 200, visit={**visit_told(row), "id": row["id"]}, lines=lines,
-        household=place_of(find_household(row["household_id"])), problems=list(dict.fromkeys(problems)),
+        household=place_of(household), problems=list(dict.fromkeys(problems)),
     )  # fmt: skip

@@ -20,13 +20,14 @@ from webapp.feedback.queries import for_phones as told_at_doors
 from webapp.forms import queries as forms
 from webapp.handover import queries as handover
 from webapp.households import queries as households
+from webapp.households.rules import WALKERS
 from webapp.keys.service import seal_key
 from webapp.orgs.models import Unit
 from webapp.receipts.queries import slips_of
 from webapp.receipts.rules import spell_time
 from webapp.receipts.service import public_key
 from webapp.reports import queries as reports
-from webapp.sync.rules import AT_DOORS, MONTHS_ON_PHONE, PAGE, WALKERS, Cursor, beyond, mark
+from webapp.sync.rules import AT_DOORS, MONTHS_ON_PHONE, PAGE, Cursor, beyond, mark
 from webapp.visits import queries as visits
 
 MONTHS_BACK = MONTHS_ON_PHONE - 1
@@ -146,6 +147,8 @@ def _changes(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for (kind, record_id), row in newest.items():
         now = data.get(record_id)
+        if kind == "household" and now is None and not row.deleted:
+            continue  # its key does not open here, as the log says: what the phone has of it stays there
         # What belongs to another unit by now is gone for this one, also for who reads of it only later.
         is_gone = row.deleted or (kind in AT_DOORS and (now is None or now["unit"] != row.unit_id))
         about = {"seq": row.seq, "type": kind, "id": record_id, "version": row.version, "deleted": is_gone}

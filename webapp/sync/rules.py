@@ -5,20 +5,19 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from webapp.cards.service import CARDED_HOUSEHOLD
 from webapp.feedback.service import FEEDBACK
 from webapp.handover.service import holding
-from webapp.households.service import HOUSEHOLD
 from webapp.intake.rules import RecordType
 from webapp.reports.service import REPORT_TYPE
 from webapp.visits.service import NEED, SENT_EVENT, VISIT
 
-KINDS = (REPORT_TYPE, FEEDBACK, *(holding(kind) for kind in (SENT_EVENT, HOUSEHOLD, VISIT, NEED)))
+KINDS = (REPORT_TYPE, FEEDBACK, *(holding(kind) for kind in (SENT_EVENT, CARDED_HOUSEHOLD, VISIT, NEED)))
 RECORD_TYPES: dict[str, RecordType] = {kind.name: kind for kind in KINDS}
 
 MOST_RECORDS = 200
 MOST_BYTES = 1024 * 1024
 PAGE = 500
-WALKERS = frozenset({"leader", "coordinator"})  # who goes from door to door, with a phone that keeps what is there
 AT_DOORS = frozenset({"household", "visit", "need", "feedback", "held"})  # what only their phones hear of
 MOST_HOUSEHOLDS = 5000  # on one phone
 MONTHS_ON_PHONE = 4  # the open window and the month before it, whose closing is the first opening

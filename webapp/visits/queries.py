@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
+from webapp.accounts.models import Account
+from webapp.core import clock
 from webapp.core.clock import to_local
 from webapp.core.crypto import unseal
 from webapp.core.db import table
@@ -19,22 +21,36 @@ from webapp.households.queries import households, households_of
 from webapp.households.rules import address_text
 from webapp.keys.service import keys_of
 from webapp.visits.models import Need, Visit
-from webapp.visits.rules import MONTHS_OF_HISTORY, OPEN_STATES, doors_of
+from webapp.visits.rules import MONTHS_OF_HISTORY, OPEN_STATES, deciding, doors_of, is_overdue
 
 DATA = Path(__file__).parent / "data"
 VISIT, NEED, TERM = table(Visit).c, table(Need).c, table(HouseholdTerm).c
 Row = Mapping[str, Any]
 Key = tuple[str, int]
 
+NAMES = select(Account.id, Account.name).where(Account.id.in_(each_of("ids")))
 VISITS_BY_ID = select(table(Visit)).where(VISIT.id.in_(each_of("ids")))
 NEEDS_BY_ID = select(table(Need)).where(NEED.id.in_(each_of("ids")))
 VISITS_WITHIN = select(table(Visit)).where(
     VISIT.unit_id.in_(each_of("units")), VISIT.month.in_(each_of("months")), ~VISIT.deleted
 )
+COUNTED_AT = select(table(Visit)).where(
+    VISIT.household_id == bindparam("household"),
+    VISIT.unit_id == bindparam("unit"),
+    VISIT.month == bindparam("month"),
+    ~VISIT.deleted,
+)
 VISITS_AT = (
     select(table(Visit))
     .where(VISIT.household_id.in_(each_of("households")), VISIT.date >= bindparam("since"), ~VISIT.deleted)
     .order_by(VISIT.date.desc(), VISIT.id)
+)
+LATER = table(Visit).alias("later")
+IS_LATER = or_(LATER.c.date > VISIT.date, and_(LATER.c.date == VISIT.date, LATER.c.id > VISIT.id))
+LAST_VISITS = select(VISIT.household_id, VISIT.date, VISIT.outcome, VISIT.not_before, VISIT.follow_up).where(
+    VISIT.household_id.in_(each_of("households")),
+    ~VISIT.deleted,
+    ~exists().where(LATER.c.household_id == VISIT.household_id, LATER.c.date >= VISIT.date, ~LATER.c.deleted, IS_LATER),
 )
 NEEDS_AT = (
     select(table(Need))
@@ -95,11 +111,15 @@ def open_needs(unit_ids: Collection[str]) -> list[dict[str, Any]]:
 
 def last_visits(household_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """Return of each household its last visit, as `{"date", "outcome", "not_before"?, "follow_up"?}`."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in visits_at(household_ids):
-        days = {name: row[name].isoformat() for name in VISIT_DAYS if row[name]}
-        found.setdefault(row["household_id"], {"date": row["date"].isoformat(), "outcome": row["outcome"], **days})
-    return found
+    rows = execute(LAST_VISITS, households=list(household_ids)).mappings() if household_ids else ()
+    return {
+        row["household_id"]: {
+            "date": row["date"].isoformat(),
+            "outcome": row["outcome"],
+            **{name: row[name].isoformat() for name in VISIT_DAYS if row[name]},
+        }
+        for row in rows
+    }
 
 
 def open_counts(household_ids: Collection[str]) -> dict[str, int]:
@@ -138,19 +158,31 @@ def need_data(row: Row, note: Row | None = None) -> dict[str, Any]:
     return {**data, **(note or {}), "month": month, "late": row["late"]}
 
 
+def need_lines(rows: Sequence[Row], *, named: bool = True) -> list[dict[str, Any]]:
+    """Return stored needs as lines of a list: `{"id", "service", "state", "opened", "promised", "overdue", …}`.
+
+    With `named` also to whom each was passed on (`referred_to`).
+    """
+    names, today = ("id", "service", "state", "opened", "promised"), clock.today().isoformat()
+    notes = notes_of(rows) if named else {}
+    return [
+        {
+            **{name: row[name] for name in names},
+            "overdue": is_overdue(need_data(row), today),
+            "referred_to": notes.get(row["id"], {}).get("referred_to", ""),
+        }
+        for row in rows
+    ]
+
+
 def counted_still(need_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """Return what phones are told of needs, by id, whose household is another group's by now: that they count.
 
     For the group that they count at (`unit`): no state, nobody's words, nothing that is still to be done.
     """
-    names = {"unit": "counts_at", "household": "household_id", "service": "service"}
-    return {
-        key: {
-            **{name: row[column] for name, column in names.items()},
-            "opened": row["opened"].isoformat(), "month": str(row["month"]), "late": row["late"],
-        }
-        for key, row in needs(need_ids).items() if not row["deleted"]
-    }  # fmt: skip
+    names = ("unit", "household", "service", "opened", "month", "late")
+    rows = {key: {**row, "unit_id": row["counts_at"]} for key, row in needs(need_ids).items() if not row["deleted"]}
+    return {key: {name: need_data(row)[name] for name in names} for key, row in rows.items()}
 
 
 def told(rows: Mapping[str, Row], spell: Any) -> dict[str, dict[str, Any]]:
@@ -168,12 +200,13 @@ def came_on(household_ids: Collection[str]) -> dict[str, str]:
 def register_of(unit_ids: Collection[str]) -> list[dict[str, Any]]:
     """Return the households of some groups as the rule of the round knows them, with `unit` and `address`."""
     found = households_of(unit_ids)
-    since = came_on([row["id"] for row in found])
-    return [_known(row, since.get(row["id"])) for row in found]
+    ids = [row["id"] for row in found]
+    since, last = came_on(ids), last_visits(ids)
+    return [_known(row, since.get(row["id"]), last.get(row["id"])) for row in found]
 
 
-def _known(row: Row, since: str | None) -> dict[str, Any]:
-    days = {"left_on": row["left_on"].isoformat() if row["left_on"] else None, "since": since}
+def _known(row: Row, since: str | None, last: Row | None) -> dict[str, Any]:
+    days = {"left_on": row["left_on"].isoformat() if row["left_on"] else None, "since": since, "last": last}
     wishes = {name: row.get(name) for name in ("preference", "needs")}
     return {"id": row["id"], "unit": row["unit_id"], "kind": row["kind"], "address": row["address"], **days, **wishes}
 
@@ -202,10 +235,17 @@ def doors(keys: Collection[Key]) -> dict[Key, dict[str, Any]]:
     return {key: value for key, value in found.items() if value is not None}
 
 
+def decides(visit: Row) -> bool:
+    """Say whether a stored visit is the one that the report of its group counts for its household in its month."""
+    mine = execute(COUNTED_AT, household=visit["household_id"], unit=visit["unit_id"], month=visit["month"]).mappings()
+    return visit["id"] in {row["id"] for row in deciding(_day_texts(dict(row)) for row in mine)}
+
+
 def behind(doors: Row | None) -> dict[str, dict[str, Any]]:
     """Return the visits and needs that a month's numbers count, by id, with the `address` of their household.
 
-    Each is a stored row with `what` (`visit` or `need`) besides; one whose household cannot be opened has no address.
+    Each is a stored row with `what` (`visit` or `need`) and `who`, the name of whose work it is, besides; one whose
+    household cannot be opened has no address.
     """
     if doors is None:
         return {}
@@ -213,11 +253,17 @@ def behind(doors: Row | None) -> dict[str, dict[str, Any]]:
     asked = needs([each["id"] for each in doors["needs"]])
     found |= {key: {**row, "what": "need", "date": row["opened"]} for key, row in asked.items()}
     homes = households({row["household_id"] for row in found.values()})
-    return {key: {**row, "address": _address(homes.get(row["household_id"]))} for key, row in found.items()}
+    places = {key: address_text(home["address"]) for key, home in homes.items()}
+    people = names_of({row["author_id"] for row in found.values()})
+    return {
+        key: {**row, "address": places.get(row["household_id"], ""), "who": people.get(row["author_id"], "")}
+        for key, row in found.items()
+    }
 
 
-def _address(household: Row | None) -> str:
-    return address_text(household["address"]) if household else ""
+def names_of(account_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of those whose work it is by their accounts' ids, also of accounts that are closed."""
+    return dict(execute(NAMES, ids=list(account_ids)).all()) if account_ids else {}
 
 
 def _counted(statement: Any, keys: Collection[Key]) -> dict[Any, list[dict[str, Any]]]:

@@ -5,11 +5,12 @@ time. Data is as it travels: days are texts like `2026-11-21`. The phone has the
 `static/js/domain/round.js` and `visit.js`; both are held to `tests/vectors/round.json` and `visit.json`.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
+from webapp.core.citizen import has_long_number
 from webapp.core.errors import N_, Problem
 from webapp.core.period import Month, window_problem, window_start
 
@@ -27,7 +28,6 @@ NEXT: Mapping[str, frozenset[str]] = {
     "done": frozenset({"done", "open"}),
     "withdrawn": frozenset({"withdrawn", "open"}),
 }
-_LONG_NUMBER = re.compile(r"[0-9０-９]{11}")  # a telephone or identity number
 
 SENTENCES: Mapping[str, str] = {
     "not_before_required": N_("请填改约的日期。"),
@@ -73,16 +73,23 @@ Row = Mapping[str, Any]
 def round_of(month: Month, households: Iterable[Row], visits: Iterable[Row], needs: Iterable[Row]) -> list[Door]:
     """Return the doors of a month in the order of `households`; those that had left by its end are no part of it.
 
-    A household is `{"id", "kind", "left_on"?, "since"?, "preference"?, "needs"?}`, a visit `{"id", "household",
-    "date", "outcome", "not_before"?, "follow_up"?}`, a need `{"household", "opened", "closed"?}`. Visits count by
-    their date; what lies more than three months before the month is not looked at.
+    A household is `{"id", "kind", "left_on"?, "since"?, "preference"?, "needs"?, "last"?}`, a visit `{"id",
+    "household", "date", "outcome", "not_before"?, "follow_up"?}`, a need `{"household", "opened", "closed"?}`. Visits
+    count by their date; of what lies more than three months before the month only the days that were agreed on at a
+    household's newest visit (`last`: `{"date", "not_before"?, "follow_up"?}`) are looked at.
     """
     first, last = month.first.isoformat(), month.last.isoformat()
     start = month.plus(-MONTHS_OF_HISTORY).first.isoformat()
     known = _by_household(visit for visit in visits if start <= visit["date"] <= last)
-    asked = {need["household"] for need in needs if _is_open_within(need, first, last)}
+    asked = {need["household"] for need in needs if need["opened"] <= last and first <= (need.get("closed") or last)}
     there = [household for household in households if is_there(household, month)]
-    return [_door(household, known.get(household["id"], []), asked, first, last) for household in there]
+    return [_door(each, known.get(each["id"]) or _long_ago(each, start), asked, first, last) for each in there]
+
+
+def _long_ago(household: Row, start: str) -> list[Row]:
+    """Return a household's newest visit when that was before the day `start`."""
+    newest = household.get("last")
+    return [newest] if newest and newest["date"] < start else []
 
 
 def is_there(household: Row, month: Month) -> bool:
@@ -96,10 +103,6 @@ def _by_household(visits: Iterable[Row]) -> dict[str, list[Row]]:
     for visit in visits:
         found.setdefault(visit["household"], []).append(visit)
     return found
-
-
-def _is_open_within(need: Row, first: str, last: str) -> bool:
-    return bool(need["opened"] <= last and first <= (need.get("closed") or last))
 
 
 def _door(household: Row, visits: Sequence[Row], asked: set[str], first: str, last: str) -> Door:
@@ -123,7 +126,7 @@ def _weight(visit: Row) -> tuple[int, str, str]:
 
 def _not_before(visits: Iterable[Row]) -> str:
     """Return until when nobody should ring, as the last of `visits` says; `""` when it says nothing."""
-    newest = max(visits, key=lambda visit: (visit["date"], visit["id"]), default=None)
+    newest = max(visits, key=lambda visit: (visit["date"], visit.get("id", "")), default=None)
     return (newest or {}).get("not_before") or ""
 
 
@@ -179,10 +182,8 @@ def default_not_before(outcome: str, day: date, periods: Iterable[Row]) -> date 
     `periods` are `{"since", "until", "days": {outcome: days}}`; for an outcome that names no days there is none.
     """
     text = day.isoformat()
-    for period in periods:
-        if period["since"] <= text <= (period["until"] or text) and outcome in period["days"]:
-            return day + timedelta(days=period["days"][outcome])
-    return None
+    valid = (period["days"] for period in periods if period["since"] <= text <= (period["until"] or text))
+    return next((day + timedelta(days=days[outcome]) for days in valid if outcome in days), None)
 
 
 def problems_with_visit(
@@ -201,12 +202,11 @@ def problems_with_visit(
 
 def _problems_with_not_before(data: Row) -> Iterator[Problem]:
     day = data.get("not_before")
-    if day is None:
-        if data["outcome"] == "rescheduled":
-            yield _problem("not_before", "not_before_required")
-    elif day < data["date"]:
+    if data["outcome"] == "rescheduled" and not day:
+        yield _problem("not_before", "not_before_required")
+    elif day and day < data["date"]:
         yield _problem("not_before", "not_before_early")
-    elif day > data["date"] + LONGEST_AHEAD:
+    elif day and day > data["date"] + LONGEST_AHEAD:
         yield _problem("not_before", "too_far")
 
 
@@ -224,12 +224,11 @@ def _problems_with_topics(data: Row, services: Sequence[Row]) -> Iterator[Proble
     topics = data.get("topics") or []
     if topics and data["outcome"] != "met":
         yield _problem("topics", "topics_unexpected")
-        return
-    if len(set(topics)) < len(topics):
+    elif len(set(topics)) < len(topics):
         yield _problem("topics", "topics_twice")
-        return
-    wrong = [problem for code in topics for problem in _problems_with_service("topics", code, data["date"], services)]
-    yield from wrong[:1]
+    else:
+        each = (_problems_with_service("topics", code, data["date"], services) for code in topics)
+        yield from islice(chain.from_iterable(each), 1)
 
 
 def _problems_with_service(field: str, code: str, day: date, services: Sequence[Row]) -> Iterator[Problem]:
@@ -242,7 +241,7 @@ def _problems_with_service(field: str, code: str, day: date, services: Sequence[
 
 
 def _problems_with_note(data: Row) -> list[Problem]:
-    return [_problem("note", "note_personal")] if _LONG_NUMBER.search(data.get("note") or "") else []
+    return [_problem("note", "note_personal")] if has_long_number(data.get("note") or "") else []
 
 
 def problems_with_need(
@@ -265,21 +264,20 @@ def _problems_with_promise(data: Row) -> Iterator[Problem]:
     day, refers = data.get("promised"), data["state"] == "referred"
     if refers and not data.get("referred_to"):
         yield _problem("referred_to", "referred_to_required")
-    if day is None:
-        if refers:
-            yield _problem("promised", "promised_required")
-    elif day < data["opened"]:
+    if refers and not day:
+        yield _problem("promised", "promised_required")
+    elif day and day < data["opened"]:
         yield _problem("promised", "promised_early")
-    elif day > data["opened"] + LONGEST_AHEAD:
+    elif day and day > data["opened"] + LONGEST_AHEAD:
         yield _problem("promised", "too_far")
 
 
 def _problems_with_end(data: Row, today: date) -> Iterator[Problem]:
-    day, is_open = data.get("closed"), data["state"] in OPEN_STATES
+    day = data.get("closed")
     if day is None:
-        if not is_open:
+        if not is_open(data):
             yield _problem("closed", "closed_required")
-    elif is_open:
+    elif is_open(data):
         yield _problem("closed", "closed_unexpected")
     elif day < data["opened"]:
         yield _problem("closed", "closed_early")
@@ -287,9 +285,14 @@ def _problems_with_end(data: Row, today: date) -> Iterator[Problem]:
         yield _problem("closed", "closed_future", {"today": today.isoformat()})
 
 
+def is_open(need: Row) -> bool:
+    """Say whether a need still wants somebody."""
+    return need["state"] in OPEN_STATES
+
+
 def is_overdue(need: Row, today: str) -> bool:
     """Say whether a need is open past the day that was promised; `need` as it travels."""
-    return need["state"] in OPEN_STATES and bool(need.get("promised")) and need["promised"] < today
+    return is_open(need) and bool(need.get("promised")) and need["promised"] < today
 
 
 def _problem(field: str, code: str, params: dict[str, Any] | None = None) -> Problem:

@@ -89,6 +89,12 @@ def events_from_form(typed: Typed, topics: Sequence[str], unit_id: str, visit_id
     return {**found, **{f"topics:{code}": {**about, **told, "service": code} for code in topics}}
 
 
+def leaves(typed: Typed) -> bool:
+    """Say whether a visit's form tells that the household has gone: as a whole, and nobody moved in instead."""
+    gone, come = typed_count(typed.get("move_out", "")), typed_count(typed.get("move_in", ""))
+    return typed.get("outcome") == "met" and "whole" in typed and gone not in ("", 0) and come in ("", 0)
+
+
 def needs_from_form(
     typed: Typed, services: Sequence[str], unit_id: str, household_id: str, visit_id: str
 ) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from webapp.access.rules import may
 from webapp.accounts.queries import Actor
+from webapp.cards.service import CARDED_HOUSEHOLD
 from webapp.changes import service as changes
 from webapp.changes.service import Changed
 from webapp.core import clock
@@ -177,7 +178,7 @@ def _decided(kind: str, job: Job, stored: Stored, state: State, shape: Mapping[s
         "deleted": job.incoming.deleted,
         "sealed": seal(state.keys[household_id], job.incoming.id, content) if content else None,
         "hash": job.hash,
-        "author_id": job.author_id,
+        "author_id": stored["author_id"] if stored else job.author_id,  # who came, whoever mends it
         "declared_at": job.declared_at,
         "received_at": job.received_at,
     }
@@ -216,7 +217,12 @@ VISIT = RecordType("visit", VisitSchema(), "visit.write", read_visits, decide_vi
 NEED = RecordType("need", NeedSchema(), "need.write", read_needs, decide_need, write_needs)
 
 # What is learned at a visit goes in by the visit: whoever may note the one may note the other.
-AT_THE_DOOR: Mapping[str, RecordType] = {"visit": VISIT, "need": NEED, "event": replace(EVENT, action="visit.write")}
+AT_THE_DOOR: Mapping[str, RecordType] = {
+    "visit": VISIT,
+    "need": NEED,
+    "event": replace(EVENT, action="visit.write"),
+    "household": CARDED_HOUSEHOLD,
+}
 
 
 @dataclass

@@ -15,8 +15,8 @@ import { windowProblem } from "./month.js";
 const EVENT_KINDS = ["birth", "death", "move_in", "move_out", "service"];
 const WITH_REGION = ["move_in", "move_out"];
 const LONGEST_NOTE = 200;
-const REGION = /^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])[0-9]{4}$/;
-const LONG_NUMBER = /[0-9０-９]{11}/; // a telephone or identity number
+export const REGION = /^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])[0-9]{4}$/;
+export const LONG_NUMBER = /[0-9０-９]{11}/; // a telephone or identity number
 
 /**
  * What is wrong with an entry; empty when nothing is.

@@ -3,11 +3,13 @@
  * server does (webapp/visits/rules.py); both are held to tests/vectors/round.json.
  */
 
-import { firstDay, lastDay, plusMonths } from "./month.js";
+import { firstDay, lastDay, monthOf, plusMonths } from "./month.js";
 
 /**
  * @typedef {{ id: string, kind: string, left_on?: string | null, since?: string | null,
- *   preference?: { not_before?: string } | null, needs?: string[] | null }} RoundHousehold
+ *   preference?: { not_before?: string } | null, needs?: string[] | null,
+ *   last?: { date: string, outcome: string, not_before?: string, follow_up?: string } | null }} RoundHousehold
+ *   `last` is its newest visit, however long ago
  * @typedef {{ id: string, household: string, date: string, outcome: string, not_before?: string | null,
  *   follow_up?: string | null }} RoundVisit
  * @typedef {{ id: string, household: string, opened: string, closed?: string | null, counts?: boolean }} RoundNeed
@@ -38,7 +40,19 @@ export function roundOf(month, households, visits, needs) {
     needs.filter((need) => openWithin(need, first, last)).map(({ household }) => household),
   );
   const there = households.filter((household) => isThere(household, month));
-  return there.map((one) => doorOf(one, known.get(one.id) || [], asked.has(one.id), first, last));
+  return there.map((one) =>
+    doorOf(one, known.get(one.id) || longAgo(one, start), asked.has(one.id), first, last),
+  );
+}
+
+/**
+ * The newest visit of a household when that was before `start`: the days that were agreed on still hold.
+ * @param {RoundHousehold} household
+ * @param {string} start
+ * @returns {RoundVisit[]}
+ */
+function longAgo({ id, last }, start) {
+  return last && last.date < start ? [{ ...last, id: "", household: id }] : [];
 }
 
 /**
@@ -84,6 +98,15 @@ export function roundProgress(doors) {
 export function decidingVisits(visits) {
   const decided = [...byHousehold(visits).values()].map((mine) => heaviest(mine));
   return decided.sort((a, b) => (a.date + a.id < b.date + b.id ? -1 : 1));
+}
+
+/**
+ * The month that a record counts in: the one that the server gave it, or of what has not arrived its own.
+ * @param {{ month?: string | number }} record
+ * @param {string} date its day
+ */
+export function countsIn({ month }, date) {
+  return month ? String(month) : monthOf(date);
 }
 
 /**

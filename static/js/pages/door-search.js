@@ -4,12 +4,12 @@ const [FIRST_LETTER, LAST_LETTER] = [97, 122]; // a and z
 
 /**
  * @typedef {object} Searchable what may be searched for, of one door
- * @property {string} text address and name without blanks and signs, then cards and telephone, each after a blank
- * @property {string[]} syllables of name and address
+ * @property {string} text address and names without blanks and signs, then cards and telephone, each after a blank
+ * @property {string[]} syllables of names and address
  * @property {string} starts the first letters of the syllables
  */
 /**
- * @typedef {{ building?: string, entrance?: string, door?: string, name?: string, pinyin?: string,
+ * @typedef {{ building?: string, entrance?: string, door?: string, names?: string[], pinyin?: string,
  *   tail?: string, numbers?: string[] }} Searched
  */
 
@@ -17,11 +17,11 @@ const [FIRST_LETTER, LAST_LETTER] = [97, 122]; // a and z
  * @param {Searched} row
  * @returns {Searchable}
  */
-export function searchable({ building, entrance, door, name, pinyin, tail, numbers }) {
+export function searchable({ building, entrance, door, names = [], pinyin, tail, numbers = [] }) {
   const syllables = folded(pinyin).split(" ").filter(Boolean);
   const place = bare([building, entrance, door].join(""));
   return {
-    text: [place, bare(name), tail, ...(numbers || [])].filter(Boolean).join(" "),
+    text: [place, ...names.map(bare), tail, ...numbers].filter(Boolean).join(" "),
     syllables,
     starts: syllables.map((syllable) => syllable[0]).join(""),
   };

@@ -72,7 +72,7 @@ function duty(key, url, count, remark) {
  * What the rule of the round asks of a household.
  * @param {import("../register.js").Door} door
  */
-export function asHousehold({ id, kind, left, since, not_before, wishes }) {
+export function asHousehold({ id, kind, left, since, not_before, wishes, last }) {
   return {
     id,
     kind,
@@ -80,5 +80,6 @@ export function asHousehold({ id, kind, left, since, not_before, wishes }) {
     since: since || null,
     preference: { not_before },
     needs: wishes,
+    last,
   };
 }

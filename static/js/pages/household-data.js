@@ -1,11 +1,14 @@
 /** A household as its form holds it: fields named by their path in the record, and the record they make. */
 
+import { sortKey } from "../domain/address.js";
 import { PURPOSES } from "../domain/consent.js";
+import { likeness, problemsWithHousehold } from "../domain/household.js";
 
 /** @typedef {import("./held.js").Held} Held */
 /** @typedef {Record<string, string>} Fields by name, as in `address.building`, `members.0.name` */
 /** @typedef {{ fields: Fields, needs: string[] }} TypedHouse */
 
+const MOST_ALIKE = 5;
 const MEMBER_FIELDS = ["id", "name", "sex", "birth", "relation", "home", "arrived", "id_number"];
 
 /**
@@ -42,7 +45,7 @@ export function typedHouse(household) {
  * @returns {Record<string, any>}
  */
 export function houseData({ fields, needs }, before, { unit, today, versions }) {
-  const at = (/** @type {string} */ name) => (fields[name] || "").normalize("NFKC").trim();
+  const at = (/** @type {string} */ name) => plainAt(fields, name);
   const isGiven = (/** @type {string} */ purpose) => fields[`consents.${purpose}`] === "yes";
   const kind = fields.kind || "";
   const hasContact = isGiven("contact") && at("contact.name");
@@ -51,7 +54,7 @@ export function houseData({ fields, needs }, before, { unit, today, versions }) 
   const preference = partAt(at, "preference", ["time", "not_before"]);
   const consents = answers(fields, before, today, versions);
   return dense({
-    unit: fields.unit || unit,
+    unit: before?.unit || fields.unit || unit,
     kind,
     premises: kind === "premises" ? fields.premises : "",
     address: partAt(at, "address", ["building", "entrance", "door"]) || {},
@@ -96,18 +99,44 @@ function answers(fields, before, today, versions) {
  * @param {Held | undefined} before
  */
 function memberRows(fields, before) {
-  const numbers = Object.keys(fields).flatMap(
-    (name) => /^members\.(\d+)\.name$/.exec(name)?.[1] || [],
-  );
-  return numbers.flatMap((i) => {
-    const row = Object.fromEntries(
-      MEMBER_FIELDS.map((name) => [name, (fields[`members.${i}.${name}`] || "").trim()]),
-    );
-    if (!row.name) return [];
+  return memberPlaces(fields).map((i) => {
+    const row = memberAt(fields, i);
     const known = (before?.members || []).find((/** @type {any} */ each) => each.id === row.id);
     const masked = row.id_number ? "" : known?.id_masked;
-    return [dense({ ...row, id_number: row.id_number.toUpperCase(), id_masked: masked })];
+    return { name: "", ...dense({ ...row, id_masked: masked }) };
   });
+}
+
+/**
+ * The numbers under which people stand in the form of whom something is said.
+ * @param {Fields} fields
+ */
+function memberPlaces(fields) {
+  const numbers = Object.keys(fields).flatMap(
+    (name) => /^members\.(\d+)\.id$/.exec(name)?.[1] || [],
+  );
+  return numbers.filter((i) => Object.keys(dense({ ...memberAt(fields, i), id: "" })).length);
+}
+
+/**
+ * @param {Fields} fields
+ * @param {string} i
+ * @returns {Fields}
+ */
+function memberAt(fields, i) {
+  const row = Object.fromEntries(
+    MEMBER_FIELDS.map((name) => [name, plainAt(fields, `members.${i}.${name}`)]),
+  );
+  return { ...row, id_number: row.id_number.toUpperCase() };
+}
+
+/**
+ * What stands in a field, full-width letters and digits as ordinary ones, as the server reads it.
+ * @param {Fields} fields
+ * @param {string} name
+ */
+function plainAt(fields, name) {
+  return (fields[name] || "").normalize("NFKC").trim();
 }
 
 /**
@@ -133,52 +162,31 @@ function dense(values) {
 }
 
 /**
- * What is plainly missing; the server checks the rest.
- * @param {Record<string, any>} data
- * @returns {import("../domain/month.js").RuleProblem[]}
+ * What is wrong with a household, at the fields of its form, where people may stand under other numbers.
+ * @param {TypedHouse} typed
+ * @param {Record<string, any>} data made of it
+ * @param {string} today
  */
-export function problemsWithHouse(data) {
-  const needed = [
-    [data.address?.building, "address.building"],
-    [data.address?.door, "address.door"],
-    [data.kind, "kind"],
-    [data.kind !== "premises" || data.premises, "premises"],
-  ];
-  const missing = needed.filter(([there]) => !there).map(([, field]) => String(field));
-  const answers = Object.entries(data.consents || {});
-  const unread = answers.filter(([, answer]) => !answer.version).map(([purpose]) => purpose);
-  return [
-    ...missing.map((field) => ({ field, code: "required", key: "field.required", params: {} })),
-    ...unread.map((purpose) => ({
-      field: `consents.${purpose}`,
-      code: "consent_version",
-      key: "consent.version",
-      params: {},
-    })),
-  ];
+export function problemsWithHouse({ fields }, data, today) {
+  const places = memberPlaces(fields);
+  return problemsWithHousehold(data, today).map((problem) => ({
+    ...problem,
+    field: problem.field.replace(/^members\.(\d+)/, (_, i) => `members.${places[i]}`),
+  }));
 }
 
 /**
- * Doors of the phone that may be the same household: by address, by name, by the end of the telephone.
+ * Doors of the phone that may be the same household, the most alike first.
  * @param {Record<string, any>} data
  * @param {import("./round-view.js").IndexRow[]} rows
  * @param {string} id of the household itself
  */
-export function alikeDoors({ address, contact }, rows, id) {
-  const fold = (/** @type {string | undefined} */ text) =>
-    (text || "")
-      .normalize("NFKC")
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, "");
-  const place = (/** @type {any} */ one) =>
-    [one.building, one.entrance, one.door].map(fold).join("|");
-  const tail = (contact?.phone || "").replace(/\D/g, "").slice(-4);
-  const name = fold(contact?.name);
-  const same = (/** @type {import("./round-view.js").IndexRow} */ row) => {
-    if (place(row) === place(address || {})) return true;
-    const isNear =
-      Boolean(tail && row.tail === tail) || fold(row.building) === fold(address?.building);
-    return Boolean(name) && fold(row.name) === name && isNear;
-  };
-  return rows.filter((row) => row.id !== id && !row.left && same(row)).slice(0, 3);
+export function alikeDoors(data, rows, id) {
+  const others = rows.filter((row) => row.id !== id && !row.left);
+  const found = others.map((row) => ({ row, same: likeness(data, row).length, key: sortKey(row) }));
+  return found
+    .filter(({ same }) => same)
+    .sort((a, b) => b.same - a.same || (a.key < b.key ? -1 : 1))
+    .slice(0, MOST_ALIKE)
+    .map(({ row }) => row);
 }

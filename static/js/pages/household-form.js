@@ -70,7 +70,7 @@ export function houseFormView({ me, reference, household, today: day }, begun, p
     heading: t(path ? "house.change" : "house.new"),
     back_url: path ? doorUrl(path) : "/app/round",
     ...purposesView(reference, household?.consents || {}, day),
-    groups_any: groups.length > 1,
+    groups_any: !household && groups.length > 1, // a known one changes hands as a whole
     groups: groups.map((/** @type {any} */ one) => ({
       key: one.id,
       value: one.id,
@@ -139,7 +139,7 @@ async function keepHouse(store, form, { household, me, reference, today: day }, 
   const versions = versionsToday(reference, day); // of the texts that stand on the form
   const unit = household?.unit || groups[0]?.id || me?.units[0]?.id || "";
   const data = houseData(typed, household, { unit, today: today(), versions });
-  const problems = said(problemsWithHouse(data));
+  const problems = said(problemsWithHouse(typed, data, day));
   showProblems(form, problems);
   if (problems.length) return;
   const isNew = !about.version;

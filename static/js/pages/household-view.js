@@ -209,3 +209,22 @@ export function withoutConsent({ household, reference, today }, purpose) {
   delete data[purpose];
   return { ...data, consents };
 }
+
+/**
+ * The household as it was before a consent was taken back. What the server may have heard of was deleted there: then
+ * the household agrees anew, today, and numbers of identity, which the phone has only masked, are gone.
+ * @param {Record<string, any>} before
+ * @param {string} purpose
+ * @param {House} house
+ * @param {boolean} isTold
+ */
+export function undone(before, purpose, { reference, today }, isTold) {
+  const answer = before.consents?.[purpose];
+  if (!isTold || !answer) return { data: before, numbersGone: false };
+  const version = versionsToday(reference, today)[purpose] || answer.version;
+  const consents = { ...before.consents, [purpose]: { ...answer, version, on: today } };
+  if (purpose !== "members") return { data: { ...before, consents }, numbersGone: false };
+  const members = (before.members || []).map((/** @type {any} */ { id_masked, ...rest }) => rest);
+  const numbersGone = (before.members || []).some((/** @type {any} */ one) => one.id_masked);
+  return { data: { ...before, consents, members }, numbersGone };
+}

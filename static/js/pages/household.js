@@ -9,7 +9,7 @@ import { countIn } from "./event-view.js";
 import { fillPage } from "./fill.js";
 import { goOn, idInPath, typedIn } from "./forms.js";
 import { ownData } from "./held.js";
-import { householdView, withoutConsent } from "./household-view.js";
+import { householdView, undone, withoutConsent } from "./household-view.js";
 import { readHouse } from "./round-data.js";
 
 /** @typedef {import("../store.js").Store} Store */
@@ -61,10 +61,22 @@ function startConsents(store, now) {
     await keep(store, now(), withoutConsent(now(), consent));
     const run = async () => {
       hideNotice("consent");
-      await keep(store, now(), before);
+      const isTold = wasTried(await store.records.list(), now().id);
+      const { data, numbersGone } = undone(before, consent, now(), isTold);
+      await keep(store, now(), data);
+      if (numbersGone) showNotice("consent", "info", t("consent.numbers_gone"));
     };
     showNotice("consent", "ok", t(`consent.withdrawn.${consent}`), { text: t("undo"), run });
   });
+}
+
+/**
+ * Whether the server may have heard of the newest change of a household: it is on its way, or has arrived.
+ * @param {Pick<import("../queue.js").Row, "id" | "type" | "frozen">[]} rows the outbox
+ * @param {string} id
+ */
+export function wasTried(rows, id) {
+  return !rows.some((row) => row.type === "household" && row.id === id && !row.frozen);
 }
 
 /**

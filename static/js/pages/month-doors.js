@@ -1,7 +1,6 @@
 /** What the month's report counts of visits, worked out on the phone. */
 
-import { monthOf } from "../domain/month.js";
-import { doorsOf } from "../domain/round.js";
+import { countsIn, doorsOf } from "../domain/round.js";
 import { t } from "../messages.js";
 import { addressWords } from "./door-words.js";
 import { asHousehold, readDuties } from "./duties.js";
@@ -70,13 +69,4 @@ export function doorsByMonth({ doors, visits, needs }, unit) {
     }));
     return doorsOf(month, households, visits, counted, asked);
   };
-}
-
-/**
- * The month that the server said, or of what has not arrived its own.
- * @param {{ month?: string | number }} record
- * @param {string} date
- */
-function countsIn({ month }, date) {
-  return month ? String(month) : monthOf(date);
 }

@@ -1,6 +1,5 @@
 /** The page of the round: filters, search while typing, more doors when the end comes near. */
 
-import { monthOf } from "../domain/month.js";
 import { t } from "../messages.js";
 import { fillPage } from "./fill.js";
 import { readRound } from "./round-data.js";
@@ -80,9 +79,4 @@ function growAtEnd(grow) {
   new IntersectionObserver((found) => found.some((each) => each.isIntersecting) && grow(), {
     rootMargin: "600px",
   }).observe(box);
-}
-
-/** @param {string} today */
-export function roundMonth(today) {
-  return monthOf(today);
 }

@@ -1,8 +1,8 @@
 /** One visit on its page: what was said, and what it moved in the month's report. */
 
 import { sourceCounts } from "../domain/balance.js";
-import { lastDay, monthOf } from "../domain/month.js";
-import { decidingVisits } from "../domain/round.js";
+import { lastDay } from "../domain/month.js";
+import { countsIn, decidingVisits } from "../domain/round.js";
 import { t } from "../messages.js";
 import { erase } from "../outbox.js";
 import { addressWords } from "./door-words.js";
@@ -82,7 +82,7 @@ export function visitView(house, visit) {
   const { household, needs, reference, today } = house;
   const asked = needs.filter((need) => need.visit === visit.id);
   const moved = movedRows(house, visit, asked);
-  const month = visit.month ? String(visit.month) : monthOf(visit.date);
+  const month = countsIn(visit, visit.date);
   const url = `/app/households/${visit.household}`;
   return {
     unknown: false,
@@ -128,7 +128,7 @@ function visitFacts(reference, { date, topics = [], not_before, follow_up }) {
  * @param {Held[]} asked needs that came of it
  */
 function movedRows(house, visit, asked) {
-  const form = newestForm(house.reference, lastDay(monthOf(visit.date)));
+  const form = newestForm(house.reference, lastDay(countsIn(visit, visit.date)));
   const events = house.events.filter((event) => event.visit === visit.id);
   return (form?.measures || []).flatMap((/** @type {any} */ measure) => {
     const behind = recordsBehind(measure, house, visit, events, asked);
@@ -160,8 +160,8 @@ function recordsBehind(measure, { visits }, visit, events, asked) {
   if (kind === "needs") return asked;
   if (kind !== "visits" || outcome !== visit.outcome) return [];
   // Of several visits to one household in a month one is counted.
-  const month = monthOf(visit.date);
-  const counted = decidingVisits(visits.filter(({ date }) => monthOf(date) === month));
+  const month = countsIn(visit, visit.date);
+  const counted = decidingVisits(visits.filter((each) => countsIn(each, each.date) === month));
   return counted.some(({ id }) => id === visit.id) ? [visit] : [];
 }
 

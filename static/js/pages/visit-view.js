@@ -3,6 +3,7 @@
 import { problemsWithEvent } from "../domain/event.js";
 import { problemsWithNeed, problemsWithVisit } from "../domain/visit.js";
 import { countIn } from "./event-view.js";
+import { ownData } from "./held.js";
 import { serviceWords } from "./household-view.js";
 
 /** @typedef {import("./held.js").Held} Held */
@@ -87,7 +88,20 @@ export function visitRecords(typed, household, idFor, version = 0) {
       return persons ? [made("event", kind, { kind, persons, households })] : [];
     }),
     ...typed.needs.map((service) => needRecord(typed, household, idFor, service)),
+    ...leftRecords(typed, household),
   ];
+}
+
+/**
+ * The household with the day it left, when it has gone as a whole and nobody moved in instead; the entry counts it.
+ * @param {Typed} typed
+ * @param {Held} household
+ */
+function leftRecords({ fields: { whole, move_out, move_in, date } }, household) {
+  const { id, version, left_on } = household;
+  if (left_on || !whole || !Number(countIn(move_out)) || Number(countIn(move_in))) return [];
+  const data = { ...ownData(household), left_on: date };
+  return [{ type: "household", name: "move_out", id, base_version: version, data }];
 }
 
 /**
@@ -126,6 +140,7 @@ export function problemsWithRecords(records, services, today) {
   const found = records.flatMap(({ type, name, data }) => {
     const [place] = name.split(":");
     if (type === "visit") return problemsWithVisit(data, services, today);
+    if (type === "household") return []; // its day is the visit's
     if (type === "need") return atPlace(problemsWithNeed(data, services, today), place);
     return atPlace(problemsWithEvent(/** @type {any} */ (data), services, today), place);
   });

@@ -10,7 +10,9 @@ from webapp.core.citizen import (
     age_on,
     birth_of,
     check_of,
+    has_long_number,
     is_citizen_number,
+    is_region,
     masked_name,
     masked_number,
     masked_phone,
@@ -64,6 +66,18 @@ def test_what_lists_show() -> None:
     assert [masked_name(name) for name in ("", "王", "王明", "王小明", "阿卜杜拉")] == ["", "王", "王*", "王**", "阿**"]
     assert [masked_phone(text) for text in ("", "199-0000-0037", "6123456", "+8619900000037")] == [
         "", "199****0037", "****56", "+86****0037",
+    ]  # fmt: skip
+
+
+def test_codes_of_regions() -> None:
+    assert [is_region(text) for text in ("331126", "110000", "991126", "33112", "3311260", "３３１１２６")] == [
+        True, True, False, False, False, False,
+    ]  # fmt: skip
+
+
+def test_long_numbers_in_a_remark() -> None:
+    assert [has_long_number(text) for text in ("电话13800001111", "１３８００００１１１１", "1234567890", "")] == [
+        True, True, False, False,
     ]  # fmt: skip
 
 

@@ -31,6 +31,7 @@ TODAY = date(2026, 11, 21)
 UNIT = "00000000-0000-4000-8000-000000000001"
 GIVEN, REFUSED = {"given": True, "version": 1, "on": TODAY}, {"given": False, "version": 1, "on": TODAY}
 ADDRESSES = vectors("address")
+SHARED, LIKE = vectors("household"), vectors("likeness")
 TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1, max_size=8)
 
 
@@ -205,6 +206,18 @@ def test_a_household_is_found_by_each_of_its_words(house: dict[str, Any]) -> Non
 def test_likeness_is_mutual_and_the_same_is_alike(one: dict[str, Any], other: dict[str, Any]) -> None:
     assert likeness(one, other) == likeness(other, one)
     assert {"address", "name", "phone"} <= set(likeness(one, one))
+
+
+@pytest.mark.parametrize("case", LIKE["cases"], ids=lambda case: case["name"])
+def test_what_may_be_the_same(case: dict[str, Any]) -> None:
+    assert likeness(case["typed"], case["known"]) == case["same"]
+
+
+@pytest.mark.parametrize("case", SHARED["cases"], ids=lambda case: case["name"])
+def test_what_phones_check_too(case: dict[str, Any]) -> None:
+    loaded, problems = load(HouseholdSchema(), case["data"])
+    problems = problems or problems_with_household(loaded, {}, known(today=date.fromisoformat(SHARED["today"])))
+    assert [[problem.field, problem.code] for problem in problems] == case["problems"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,9 +4,11 @@ import re
 from datetime import date
 
 from tests.support.sources import ROOT
+from webapp.consents.rules import SENTENCES as CONSENTS
 from webapp.core import fields
 from webapp.core.period import window_problem
 from webapp.events.rules import SENTENCES as EVENTS
+from webapp.households.rules import SENTENCES as HOUSEHOLDS
 from webapp.reports.rules import SENTENCES as REPORTS
 from webapp.visits.rules import SENTENCES as VISITS
 
@@ -61,3 +63,13 @@ def test_the_round_gets_the_sentences_of_its_rules():
     used = set(re.findall(r'(?:inVisit\([^"]*"\w+"|inVisit\(\w+), "(\w+)"', script))
     assert len(used) > 10
     assert {f"visit.{code}": VISITS[code] for code in used}.items() <= given.items()
+
+
+def test_the_register_gets_the_sentences_of_its_rules():
+    given = {row["key"]: row["sentence"] for row in ROW.finditer(DOORS)}
+    script = (ROOT / "static/js/domain/household.js").read_text("utf-8")
+    used = set(re.findall(r', "(\w+)"\],$', script, re.MULTILINE)) - {"required"}
+    used |= set(re.findall(r'\}`, "(\w+)"\]', script))
+    assert len(used) > 10
+    sentences = {**HOUSEHOLDS, **CONSENTS}
+    assert {f"household.{code}": sentences[code] for code in used}.items() <= given.items()

@@ -120,6 +120,15 @@ def test_a_lost_card_is_replaced(signed_in, world, homes):
     assert not queries.door(token).is_live
 
 
+def test_two_taps_make_one_card(signed_in, world, homes):
+    card, _ = give_card(world, homes[0])
+    pages = signed_in("leader")
+    form = {"state": "lost", "again": "1"}
+    first, second = (pages.submit(f"/app/cards/{card.id}/end", form) for _ in range(2))
+    assert first == second
+    assert len(queries.live_cards([homes[0]])[homes[0]]) == 1
+
+
 def test_a_card_is_found_by_its_number(signed_in, world, homes):
     card, _ = give_card(world, homes[0])
     pages = signed_in("leader")

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from tests.builders import household
 from tests.support.doors import give_card, move_in
 from tests.support.office import actor, statements
 from webapp.cards import queries, service
@@ -104,7 +105,7 @@ def test_who_moved_away_gets_no_card(world):
     assert issue(world, [home, "not-there"]) == []
     with transaction():
         assert service.replace(queries.card(card.id), LOST, reader) is None
-        service.end_all([home], reader)
+        service.end_all([home], reader.account_id)
     assert queries.live_cards([home]) == {}
 
 
@@ -135,3 +136,34 @@ def test_it_says_so_when_numbers_run_out(world, monkeypatch):
     monkeypatch.setattr(service.secrets, "randbelow", lambda _: 7)
     with pytest.raises(RuntimeError):
         issue(world, homes)
+
+
+def test_the_card_of_who_moves_away_opens_nothing(world, phone, signed_in):
+    sent = household(world.units["group"])
+    leader = phone("leader")
+    leader.push(sent)
+    card, token = give_card(world, sent["id"])
+    leader.pull()
+    gone = {**sent, "base_version": 1, "data": {**sent["data"], "left_on": "2026-11-20"}}
+    assert leader.push(gone)[0]["outcome"] == "updated"
+    assert not queries.door(token).is_live and queries.card(card.id).state == REVOKED
+    assert [change["data"]["cards"] for change in leader.pull()] == [[]]
+    assert "已经搬走" in signed_in("leader").get(f"/app/cards/{card.id}").get_text()
+    assert not signed_in("leader").get(f"/app/cards/{card.id}").select("form[action='/app/cards/issue']")
+    back = {**sent, "base_version": 2}
+    assert leader.push(back)[0]["outcome"] == "updated"
+    assert not queries.door(token).is_live, "what was torn off the wall stays dead"
+    fresh, new = give_card(world, sent["id"])
+    assert queries.door(new).is_live
+    lines = db.session.scalars(select(LedgerLine).where(LedgerLine.subject_id == card.id)).all()
+    assert [(line.action, line.actor_id) for line in lines][-1] == ("card.revoked", world.accounts["leader"])
+
+
+@pytest.mark.parametrize("road", ["left", "visit"])
+def test_so_it_is_on_pages(world, signed_in, road):
+    home = move_in(world)
+    card, token = give_card(world, home)
+    typed = {"date": "2026-11-20", "persons": "2", "outcome": "met", "move_out": "2", "whole": "1"}
+    names = ("date", "persons") if road == "left" else ("date", "outcome", "move_out", "whole")
+    signed_in("leader").submit(f"/app/households/{home}/{road}", {name: typed[name] for name in names})
+    assert not queries.door(token).is_live

@@ -63,6 +63,14 @@ def test_new_doors(take: Import, world: World, tmp_path: Path) -> None:
     assert list(broken_lines()) == []
 
 
+def test_every_row_that_is_not_the_same_gets_its_verdict(take: Import, tmp_path: Path) -> None:
+    _, said = take(written(tmp_path / "list.csv", HEAD, *ROWS[:2]), "--dry-run")
+    assert "第 2 行  新增" in said and "第 3 行  新增" in said
+    take(written(tmp_path / "list.csv", HEAD, *ROWS[:2]))
+    _, said = take(written(tmp_path / "list.csv", HEAD, ROWS[0], [*ROWS[1][:8], "5", ""]), "--dry-run")
+    assert "第 2 行" not in said and "第 3 行  变更" in said
+
+
 def test_the_same_file_twice_changes_nothing(take: Import, tmp_path: Path) -> None:
     path = written(tmp_path / "list.csv", HEAD, *ROWS)
     take(path)

@@ -1,6 +1,9 @@
 """Three faces of one code, and what a stranger cannot tell from them."""
 
+import fcntl
+import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,7 +13,7 @@ from tests.support.office import actor, statements, words
 from tests.support.pages import Pages
 from webapp.cards import queries, service
 from webapp.core import clock
-from webapp.core.db import transaction
+from webapp.core.db import db, transaction
 from webapp.doorstep import service as doorstep
 from webapp.doorstep.rules import MISSES
 
@@ -122,6 +125,37 @@ def test_guessing_ends_after_some_tries_and_a_staircase_goes_on(app, tokens, wor
     assert client.get(f"/q/{tokens['live']}", environ_overrides=elsewhere).status_code == 200
     with clock.frozen(clock.now() + timedelta(minutes=16)):
         assert client.get(f"/q/{tokens['live']}").status_code == 200
+
+
+@pytest.mark.one_database
+def test_a_popular_code_stops_writing_and_waits_for_nobody(app, tokens, world, monkeypatch):
+    monkeypatch.setattr(doorstep, "NOTED", 3)
+    client = app.test_client()
+
+    def look() -> int:
+        with statements() as asked:
+            assert client.get(f"/q/{tokens['live']}").status_code == 200
+        return len([text for text in asked if not text.startswith("SELECT")])
+
+    assert [look() > 0 for _ in range(5)] == [True, True, True, False, False]
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    taken = Path(f"{db.engine.url.database}.lock")
+    with taken.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # somebody writes for a long time
+        started = time.monotonic()
+        assert client.get(f"/q/{UNKNOWN}", environ_overrides=elsewhere).status_code == 200
+        assert time.monotonic() - started < 5
+
+
+@pytest.mark.one_database
+def test_staff_at_work_never_meet_the_limit(app, tokens, world, home, signed_in, monkeypatch):
+    monkeypatch.setattr(doorstep, "MISSES", 2)
+    for _ in range(2):
+        app.test_client().get(f"/q/{UNKNOWN}")
+    assert app.test_client().get(f"/q/{tokens['live']}").status_code == 429
+    response = signed_in("leader").client.get(f"/q/{tokens['live']}")
+    assert (response.status_code, response.headers["Location"]) == (303, f"/app/households/{home}")
+    assert signed_in("leader2").client.get(f"/q/{tokens['live']}").status_code == 429
 
 
 @pytest.mark.parametrize("token", ["%00", "%F0%9F%98%80", "a" * 2000, "..", "%2e%2e", "<script>"])

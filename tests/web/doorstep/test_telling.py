@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 
 from tests.support.doors import give_card, move_in
 from tests.support.office import actor, words
+from tests.support.pages import SAME_ORIGIN
 from webapp.cards import queries as cards
 from webapp.cards import service
 from webapp.core import clock
@@ -148,3 +149,22 @@ def test_one_code_takes_so_much_an_hour_and_one_address_more(page, world, token,
     page.post(f"/q/{next_one}/tell", {"kind": "help"}, status=429)
     with clock.frozen(clock.now() + timedelta(minutes=61)):
         tell(page, token, kind="still_here")
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("known", [True, False])
+def test_who_sends_nothing_sound_is_counted_too(page, world, token, known):
+    where = f"/q/{token if known else 'Z' * 26}/tell"
+    for _ in range(60):
+        page.post(where, {"kind": "?"})
+    page.post(where, {"kind": "?"}, status=429)
+    db.session.rollback()
+    network = (
+        {"REMOTE_ADDR": "2001:db8:1:2::1"},
+        {"REMOTE_ADDR": "2001:db8:1:2:ffff::9"},
+        {"REMOTE_ADDR": "2001:db8:1:3::1"},
+    )
+    send = {"data": {"kind": "?"}, "headers": SAME_ORIGIN}
+    statuses = [page.client.post(where, environ_overrides=network[n % 2], **send).status_code for n in range(61)]
+    assert statuses == [422] * 60 + [429]  # who has one address of IPv6 has 2^64
+    assert page.client.post(where, environ_overrides=network[2], **send).status_code == 422

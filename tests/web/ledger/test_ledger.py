@@ -104,6 +104,18 @@ def test_two_lines_exchanged(app: Flask, one: int, other: int) -> None:
     assert (other, f"is line {one}, put here") in found
 
 
+@pytest.mark.usefixtures("five_lines")
+def test_a_ledger_that_was_emptied_is_not_an_empty_one(app: Flask) -> None:
+    with transaction() as session:
+        for name in ("ledger_line", "ledger_tip", "receipt"):
+            session.execute(text(f"DELETE FROM {name}"))
+    assert [tuple(each) for each in broken_lines()] == [(0, "nothing says that the ledger ends here")]
+    assert verified(app)[0] == 1
+    write(2)  # going on does not make it whole
+    assert [tuple(each) for each in broken_lines()] == [(2, "the end was noted by somebody else than this program")]
+    assert verified(app)[0] == 1
+
+
 def whole_chain_anew() -> None:
     """Do what somebody can who knows how lines are chained, but has no master key: rewrite all from line 3 on."""
     with transaction() as session:

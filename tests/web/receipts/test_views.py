@@ -13,7 +13,7 @@ from webapp.core.canonical import short_code
 from webapp.core.db import transaction
 from webapp.orgs.service import rename
 from webapp.receipts.models import Receipt
-from webapp.receipts.rules import Slip, is_genuine, with_check_digit
+from webapp.receipts.rules import UNFOUND, Slip, is_genuine, with_check_digit
 
 
 @pytest.fixture
@@ -163,3 +163,15 @@ def test_the_form_is_empty_to_begin_with(page, world):
     soup = page.get("/receipts")
     assert soup.find("input", id="q")["value"] == ""
     assert not soup.find(id="q-problem")
+
+
+@pytest.mark.one_database
+def test_trying_numbers_and_codes_ends_after_some_misses(page, receipt):
+    for n in range(UNFOUND):
+        page.get(f"/receipts?q={n:08x}" if n % 2 else f"/receipts/{with_check_digit(f'{n:015}')}", status=404)
+    for way in (f"/receipts?q={receipt['number']}", f"/receipts/{receipt['number']}", "/receipts?q=00000000"):
+        shut = page.client.get(way)
+        assert (shut.status_code, shut.headers["Retry-After"]) == (429, "900")
+    assert page.client.get("/receipts", environ_overrides={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+    with clock.frozen(clock.now() + timedelta(minutes=16)):
+        page.get(f"/receipts/{receipt['number']}")

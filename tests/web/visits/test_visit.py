@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.builders import household, need, report, visit
+from tests.builders import World, event, household, need, report, visit
 from tests.support.office import statements, words
 from tests.support.pages import Pages
 from tests.support.phone import Phone
+from webapp.accounts.models import Account
 from webapp.core.db import db
 from webapp.core.ids import new_id
 from webapp.core.period import Month
 from webapp.events.models import Event
+from webapp.households import queries as households
 from webapp.reports.queries import month_view
 from webapp.visits.models import Need, Visit
 
@@ -65,6 +67,31 @@ def test_all_of_it_is_kept(signed_in: SignIn, homes: Homes, login: str, group: s
 
 
 @pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ({"move_out": "3", "whole": "1"}, "2026-11-21"),
+        ({"move_out": "3", "whole": "1", "move_in": "2"}, None),
+        ({"move_out": "0", "whole": "1"}, None),
+        ({"move_out": "3"}, None),
+    ],
+)
+def test_a_household_that_moves_out_as_a_whole_leaves_the_register(
+    signed_in: SignIn, homes: Homes, given: dict[str, str], left: str | None
+) -> None:
+    leader, typed = signed_in("leader"), {**MET, "id": new_id(), **given}
+    for _ in range(2):  # sent twice it is the same
+        leader.submit(address(homes), typed)
+    [stored] = households.households([homes["501"]["id"]]).values()
+    assert (stored["left_on"] and stored["left_on"].isoformat()) == left
+    assert stored["contact"]["name"] == "王小明"
+    assert sum(event.households for event in rows(Event) if event.kind == "move_out") == int(
+        "whole" in given and given["move_out"] != "0"
+    )
+    shown = leader.get(f"/app/households/{homes['501']['id']}").select_one("[data-show=here]:has([data-left])")
+    assert shown.has_attr("hidden") == bool(left), "who has left cannot be noted as moving away once more"
+
+
+@pytest.mark.parametrize(
     ("typed", "field"),
     [
         ({"outcome": ""}, "outcome"),
@@ -95,15 +122,8 @@ def test_who_was_not_met_was_told_nothing(signed_in: SignIn, homes: Homes) -> No
 
 
 def test_a_visit_says_what_it_moved(signed_in: SignIn, homes: Homes, group: str) -> None:
-    typed = {
-        **MET,
-        "id": new_id(),
-        "topics": ["health_event"],
-        "move_in": "2",
-        "note": "下午在家",
-        "needs": ["health_event"],
-    }
-    leader = signed_in("leader")
+    typed = {**MET, "id": new_id(), "topics": ["health_event"], "move_in": "2", "needs": ["health_event"]}
+    typed["note"], leader = "下午在家", signed_in("leader")
     leader.submit(address(homes), typed)
     page = leader.get(f"/app/visits/{typed['id']}")
     text = words(page)
@@ -141,6 +161,42 @@ def test_withdrawing_asks_what_happens_to_the_rest(signed_in: SignIn, homes: Hom
     leader.submit(f"/app/visits/{typed['id']}/withdraw", {"with": sorted(choices - {moved.id})})
     assert not rows(Visit) and not rows(Need) and [event.id for event in rows(Event)] == [moved.id]
     assert leader.get(f"/app/visits/{typed['id']}", status=404)
+
+
+def test_what_came_of_a_visit_is_known_by_its_name(
+    signed_in: SignIn, phone: Callable[[str], Phone], homes: Homes, group: str
+) -> None:
+    sent = visit(group, homes["501"]["id"], date="2026-11-01")
+    told = event(group, "move_in", visit=sent["id"], date="2026-10-31")  # they had come the day before
+    phone("leader").push(sent, told)
+    page = signed_in("leader").get(f"/app/visits/{sent['id']}/withdraw")
+    assert [box["value"] for box in page.select("[name=with]")] == [told["id"]]
+
+
+def test_the_page_of_a_visit_opens_its_own_household_only(
+    signed_in: SignIn, phone: Callable[[str], Phone], homes: Homes, group: str
+) -> None:
+    sent, asked = visit(group, homes["501"]["id"]), need(group, homes["501"]["id"])
+    phone("leader").push(sent, asked)
+    leader = signed_in("leader")
+    for url in (f"/app/visits/{sent['id']}", f"/app/needs/{asked['id']}"):
+        leader.get(url)
+        with statements() as asked_for:
+            leader.get(url)
+        assert len([sql for sql in asked_for if "FROM household " in sql.replace("\n", " ")]) == 1
+
+
+def test_a_need_is_said_in_the_same_words_everywhere(
+    signed_in: SignIn, phone: Callable[[str], Phone], homes: Homes, group: str
+) -> None:
+    seen = visit(group, homes["501"]["id"])
+    passed = {"state": "referred", "referred_to": "卫生院", "promised": "2026-11-20", "opened": "2026-11-02"}
+    asked = need(group, homes["501"]["id"], visit=seen["id"], **passed)
+    phone("leader").push(seen, asked)
+    leader, said = signed_in("leader"), "卫生院 · 答应11月20日前回复，已经过了"
+    for url in ("/app/needs", f"/app/visits/{seen['id']}", f"/app/households/{homes['501']['id']}"):
+        assert said in leader.get(url).select_one(f"a[href='/app/needs/{asked['id']}']").get_text(), url
+    assert "卫生院" not in words(signed_in("auditor").get(f"/app/households/{homes['501']['id']}"))
 
 
 def test_a_counted_visit_stays(signed_in: SignIn, phone: Callable[[str], Phone], homes: Homes, group: str) -> None:
@@ -185,6 +241,23 @@ def test_a_need_goes_its_way(signed_in: SignIn, phone: Callable[[str], Phone], h
     assert [link["href"] for link in officer.get("/app/needs").select("ul.entries a")] == [f"/app/needs/{later['id']}"]
     [done] = [row for row in rows(Need) if row.id == asked["id"]]
     assert (done.state, done.closed.isoformat(), done.service) == ("done", "2026-11-21", asked["data"]["service"])
+
+
+def test_who_came_is_said_on_the_page_and_behind_the_number(
+    signed_in: SignIn, phone: Callable[[str], Phone], homes: Homes, group: str, world: World
+) -> None:
+    sent = visit(group, homes["501"]["id"])
+    coordinator, leader = phone("coordinator"), phone("leader")
+    coordinator.push(sent)
+    came = db.session.get(Account, world.accounts["coordinator"]).name
+    leader.push({**sent, "base_version": 1, "data": {**sent["data"], "note": "补一句"}})
+    assert f"谁去的 {came}" in words(signed_in("leader").get(f"/app/visits/{sent['id']}")), "whoever mends it"
+    assert came in words(signed_in("leader").get("/app/report/202611"))
+    leader.push(report(group, values={"opening_persons": 100}))
+    url = f"/app/reports/{group}/202611"
+    for login, is_told in (("officer", True), ("township", False), ("county", False), ("auditor", False)):
+        behind = " ".join(each.get_text() for each in signed_in(login).get(url).select("[data-kind=visit]"))
+        assert (came in behind) == is_told
 
 
 @pytest.mark.parametrize("login", ["leader2", "stranger", "other_officer", "far_leader"])
