@@ -23,7 +23,11 @@ from sqlalchemy.types import TypeDecorator
 Id = String(36)
 # A storm changes the same pages again and again: moved from the log to their place every 16 MB, not every 4, they are
 # written less often, and the move, for which all writers wait, comes seldom.
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "wal_autocheckpoint=4000")
+# What is deleted is written over: a key that was destroyed must not lie on in a page that is free.
+PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "wal_autocheckpoint=4000",
+    "secure_delete=ON",
+)  # fmt: skip
 WRITERS = 330030  # the key of PostgreSQL's advisory lock; any constant does
 BETWEEN_TRIES = 0.005  # seconds; asked for a turn only by those who can do without one
 
