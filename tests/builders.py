@@ -71,10 +71,14 @@ class World:
         return token
 
 
+# The weakest there is: what a password costs is a promise of tests/unit/accounts, and nothing for each other test.
+HASTY = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @cache
 def password_hash() -> str:
-    """Return the hash of the one password all people of the world have; made once, it takes a tenth of a second."""
-    return PasswordHasher().hash(PASSWORD)
+    """Return the hash of the one password all people of the world have."""
+    return HASTY.hash(PASSWORD)
 
 
 def build_world() -> World:

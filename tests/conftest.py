@@ -10,18 +10,20 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from types import CodeType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
-from tests.builders import World, build_world
+from tests.builders import HASTY, World, build_world
 from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.postgres import Postgres, binaries
 from webapp import create_app
+from webapp.accounts import service as accounts
 from webapp.cli_keys import open_keys
 from webapp.config import Settings, from_environment
 from webapp.core import clock
@@ -47,6 +49,32 @@ def clean_environment() -> Iterator[None]:
             if name not in ("SANSHI_SHOTS", "SANSHI_SEED", "SANSHI_KILLS"):
                 patch.delenv(name, raising=False)
         yield
+
+
+SHIPPED = accounts._hasher  # what passwords really cost: tests/unit/accounts/test_passwords.py
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_once() -> Iterator[None]:
+    """Let passwords cost next to nothing, and the addresses of the app be compiled once for all apps of the run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", HASTY)
+        patch.setattr(accounts, "_NOBODY", HASTY.hash("nobody has this password"))
+        patch.setattr(Rule, "_compile_builder", compiled_once(Rule._compile_builder))
+        yield
+
+
+def compiled_once(compile_one: Callable[[Rule, bool], Any]) -> Callable[[Rule, bool], Any]:
+    """Return `compile_one`, remembering: what it makes depends on a rule's words and takes the rule when called."""
+    known: dict[Any, Any] = {}
+
+    def remembered(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, rule.subdomain, rule.host, str(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_one(rule, append_unknown)
+        return known[key]
+
+    return remembered
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from webapp.claims import views as claims
 from webapp.config import Settings, from_environment, refuse_open_demo
 from webapp.core.assets import ROOT, init_assets
 from webapp.core.db import db, prepare_engine
+from webapp.core.private import make_folder
 from webapp.core.web import MonthInAddress, add_headers
 from webapp.dashboards import views as dashboards
 from webapp.doorlists import views as doorlists
@@ -90,7 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    settings.data.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.config.update(

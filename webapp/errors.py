@@ -1,6 +1,7 @@
 """One answer to whatever goes wrong: a page, a fragment or JSON, always with a sentence and a next step."""
 
 import logging
+from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
@@ -8,9 +9,9 @@ from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.access.service import forget_actor
-from webapp.core.errors import AppError, BadRequest, Forbidden, NotFound, Problem, TooLarge, Unauthorised, say
-from webapp.core.web import readable, see_other, wants_fragment
+from webapp.access.service import current_actor, forget_actor
+from webapp.core.errors import AppError, BadRequest, Closed, Forbidden, NotFound, Problem, TooLarge, Unauthorised, say
+from webapp.core.web import page, readable, see_other, wants_fragment
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ def answer(error: AppError) -> BaseResponse:
     """Return the answer to an expected refusal; who is signed out is shown the way in, except where JSON is asked."""
     if request.path.startswith("/sync/"):
         return as_json(error.problem, error.status)
+    if isinstance(error, Closed) and not wants_fragment():
+        return closed()
     if isinstance(error, Unauthorised) and not wants_fragment():
         asked = request.full_path.rstrip("?") if request.method == "GET" else readable(request.path)
         return see_other(f"/sign-in?next={quote(asked, safe='/')}")
@@ -33,6 +36,16 @@ def answer(error: AppError) -> BaseResponse:
         fragment = render_template("errors/_error.html", sentence=say(error.problem))
         return make_response(fragment, error.status)
     return as_page(error.status, say(error.problem))
+
+
+def closed() -> BaseResponse:
+    """Return the page of a phone that is locked: it asks for the PIN and leads on; no name is on it."""
+    actor = current_actor()
+    locked = {"id": actor.account_id, "role": actor.role, "device": actor.device_id, "recent": actor.is_recent}
+    again = request.full_path.rstrip("?") if request.method == "GET" else readable(request.path)
+    forget_actor()
+    empty: dict[str, Any] = {"shell": True, "actor": None, "me": None, "nav_month": None, "path": "/app"}
+    return page("errors/closed.html", Closed.status, locked_phone=locked, again=again, **empty)
 
 
 def from_router(error: HTTPException) -> BaseResponse:

@@ -82,6 +82,7 @@ async function startAs(account, fresh) {
   };
   await guard.open(fresh, begin);
   tellRole(account.role);
+  if (await leadsOn(guard)) return;
   await nameOwner(store);
   store.onChange((what) => {
     if (what === "saved") navigator.storage?.persist?.();
@@ -104,13 +105,26 @@ function beginSync(store, guard, verified) {
     writeMark(store.accountId, status.waiting + status.attention);
     if (status.session === "revoked") guard.revoke();
   };
-  const sync = startSync(store, { onStatus, verified });
+  const prove = guard.opening.prove.bind(guard.opening);
+  const sync = startSync(store, { onStatus, verified, prove });
   document.addEventListener("click", ({ target }) => {
     const button = /** @type {Element} */ (target).closest("[data-sync-now], [data-lock]");
     if (button?.matches("[data-lock]")) guard.lock();
     else if (button) sync.run("button");
   });
   return sync;
+}
+
+/**
+ * In place of a page that it takes for locked the server has sent one that only asks for the secret: show that it is open, and go on.
+ * @param {Guard} guard
+ * @returns {Promise<boolean>} whether another page comes
+ */
+async function leadsOn(guard) {
+  const again = /** @type {HTMLElement | null} */ (document.querySelector("[data-again]"));
+  if (!again || (await guard.opening.prove(true)) !== "open") return false;
+  location.replace(again.dataset.again || "/app");
+  return true;
 }
 
 /**

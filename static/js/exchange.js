@@ -5,12 +5,13 @@ import { heardServer, now, stamp } from "./clock.js";
 import { newId } from "./ids.js";
 import { t } from "./messages.js";
 import { freeze, settle } from "./outbox.js";
+import { ARRIVED } from "./queue.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./queue.js").Row} Row */
 /** @typedef {import("./answers.js").Meaning} Meaning */
 /** @typedef {(path: string, init: RequestInit) => Promise<Response>} Fetcher */
-/** @typedef {{ kind: "ok", settled?: number } | { kind: "signin", revoked?: boolean } | { kind: "other" } | { kind: "wait", after: number }} Outcome other: somebody else is signed in */
+/** @typedef {{ kind: "ok", settled?: number } | { kind: "signin", revoked?: boolean } | { kind: "other" } | { kind: "closed" } | { kind: "wait", after: number }} Outcome other: somebody else is signed in; closed: the server wants to know the vault open */
 
 const BATCH = 50;
 const MOST_PAGES = 200;
@@ -49,7 +50,10 @@ async function send(store, fetcher, batch) {
   const body = JSON.stringify({ device: await deviceOf(store), records: batch.map(onTheWire) });
   const answer = await call(store, fetcher, "/sync/push", "results", { method: "POST", body });
   if (answer.kind === "ok") {
-    return (await settle(store, answer.body.results, batch, answer.body.server_time)) || LATER;
+    const { results, closed, server_time } = answer.body;
+    // To a phone that it takes for locked the server says only what arrived.
+    const told = closed ? results.filter(hasArrived) : results;
+    return (await settle(store, told, batch, server_time)) || LATER;
   }
   if (answer.kind !== "split") return answer;
   if (batch.length > 1) return 0;
@@ -138,6 +142,11 @@ function heardFrom({ cursor, me, reference, server_time }) {
     ...(seal_key && { seal_key }),
     ...(reference && { reference }),
   };
+}
+
+/** @param {import("./queue.js").Result} result */
+function hasArrived({ outcome }) {
+  return ARRIVED.has(outcome);
 }
 
 /** @param {Row} row */

@@ -2,8 +2,10 @@
 
 import { startFrame } from "./frame.js";
 import { unfoldForPaper } from "./paper.js";
+import { tickTogether } from "./ticks.js";
 import { tellRole } from "./worker.js";
 
 startFrame();
 tellRole("other");
 unfoldForPaper();
+tickTogether();

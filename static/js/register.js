@@ -4,6 +4,7 @@
  */
 
 import { namesOf, tailOf } from "./domain/contact.js";
+import { isOpenNeed } from "./domain/visit.js";
 
 /**
  * @typedef {object} Door
@@ -30,7 +31,6 @@ import { namesOf, tailOf } from "./domain/contact.js";
  */
 /** @typedef {{ type: string, id: string, deleted?: boolean, data?: any }} Told */
 
-const OPEN_NEEDS = ["open", "referred"];
 const INDEXED = ["household", "visit", "need"];
 
 /** @param {string} type whether records of it change the index */
@@ -135,8 +135,7 @@ export function applyTold(doors, { type, id, deleted, data }) {
   const door = data && doors.get(data.household);
   if (!door) return;
   if (type === "visit" && !deleted) doors.set(door.id, { ...door, last: laterOf(door.last, data) });
-  if (type === "need")
-    doors.set(door.id, withNeed(door, id, !deleted && OPEN_NEEDS.includes(data.state)));
+  if (type === "need") doors.set(door.id, withNeed(door, id, !deleted && isOpenNeed(data)));
 }
 
 /**

@@ -179,6 +179,9 @@ def test_a_coordinator_goes_round_without_network(tab: Page, server: Server, hom
     person.press("遮住")
     person.sees("王**")
     shot(person.page, "household")
+    person.press("我的")
+    person.sees("流动人口协管员")
+    expect(person.page.get_by_text("组长", exact=True)).to_be_hidden()
 
 
 def test_a_consent_is_taken_back_by_one_tap_and_can_be_put_back(walker: Walker, homes: list[str]):

@@ -64,6 +64,9 @@ FROM information_schema.columns WHERE table_schema = 'public'
 KEPT = ("master_key", "box_key", "ledger_tip")
 
 
+Row = tuple[Any, ...]
+
+
 class Postgres:
     """A running server; `url(name)` addresses one of its databases."""
 
@@ -71,6 +74,7 @@ class Postgres:
         self.programs = programs
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="sanshi-pg-"))
+        self._known: dict[str, tuple[list[Row], list[tuple[str, Row]]]] = {}
         self._prefix: list[str] = []
         if os.getuid() == 0:  # the server refuses to run as root
             nobody = pwd.getpwnam("nobody")
@@ -96,23 +100,39 @@ class Postgres:
 
     def fresh(self, database: str, template: str) -> None:
         """Make `database` what `template` is: empty tables; by deleting where that will do."""
-        known = self.execute("SELECT 1 FROM pg_database WHERE datname = %s", database)
-        if known and self.execute(SCHEMA, on=database) == self.execute(SCHEMA, on=template):
-            self.execute(EMPTY, on=database)
-            self._keep(database, template)
-            return
-        self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-        self.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+        if not self._is_emptied(database, template):
+            self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+            self.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
 
-    def _keep(self, database: str, template: str) -> None:
-        for name in KEPT:
-            for row in self.execute(f"SELECT * FROM {name}", on=template):
-                places = ", ".join(["%s"] * len(row))
-                self.execute(f"INSERT INTO {name} VALUES ({places})", *row, on=database)
+    def _is_emptied(self, database: str, template: str) -> bool:
+        """Empty `database` over one connection; return False when there is none, or it has other tables by now."""
+        schema, kept = self._kept(template)
+        try:
+            connection = psycopg.connect(self._address(database), autocommit=True)
+        except psycopg.OperationalError:
+            return False
+        with connection:
+            if connection.execute(SCHEMA).fetchall() != schema:
+                return False
+            connection.execute(EMPTY)
+            for statement, row in kept:
+                connection.execute(statement.encode(), row)
+        return True
 
-    def execute(self, statement: str, *values: object, on: str = "postgres") -> list[tuple[Any, ...]]:
+    def _kept(self, template: str) -> tuple[list[Row], list[tuple[str, Row]]]:
+        """Return the schema of `template`, and the statements that put in again what it has of KEPT; asked once."""
+        if template not in self._known:
+            rows = [(name, row) for name in KEPT for row in self.execute(f"SELECT * FROM {name}", on=template)]
+            kept = [(f"INSERT INTO {name} VALUES ({', '.join(['%s'] * len(row))})", row) for name, row in rows]
+            self._known[template] = self.execute(SCHEMA, on=template), kept
+        return self._known[template]
+
+    def _address(self, database: str) -> str:
+        return self.url(database).replace("+psycopg", "")
+
+    def execute(self, statement: str, *values: object, on: str = "postgres") -> list[Row]:
         """Run `statement` on the database `on`, outside any transaction; return its rows, if it has any."""
-        with psycopg.connect(self.url(on).replace("+psycopg", ""), autocommit=True) as connection:
+        with psycopg.connect(self._address(on), autocommit=True) as connection:
             cursor = connection.execute(statement.encode(), values or None)
             return cursor.fetchall() if cursor.description else []
 

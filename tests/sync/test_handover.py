@@ -170,6 +170,38 @@ def test_who_never_had_it_is_refused(phone: People, world: World, door: str) -> 
     assert count(HeldRecord) == 0
 
 
+@pytest.mark.parametrize(
+    ("chosen", "moved"),
+    [
+        ({"building": "金桂苑3幢"}, ["501", "502"]),
+        ({"building": ["金桂苑3幢", "5幢"]}, ["501", "502", "101"]),
+        ({"building": "5幢", "household": "501"}, ["501", "101"]),
+        ({"all": "1"}, ["501", "502", "101", "left"]),
+        ({"building": "没有这一幢"}, None),
+    ],
+)
+def test_buildings_and_whole_groups_go_in_one_step(
+    signed_in: Any, leader: Phone, world: World, group: str, other: str, chosen: Json, moved: list[str] | None
+) -> None:
+    beside = {"building": "5幢", "door": "101"}
+    doors = {"501": household(group), "502": household(group, "502", "李四"), "101": household(group, address=beside)}
+    leader.push(
+        *doors.values(),
+        gone := household(group, "601", "赵五", left_on="2026-11-02", address={"building": "9幢", "door": "1"}),
+    )
+    doors["left"] = gone
+    typed = {**chosen, **({"household": doors[chosen["household"]]["id"]} if "household" in chosen else {})}
+    form = {"from": group, "to": other, "reason": "leader", **typed}
+    office = signed_in("officer")
+    page = office.get(f"/app/hand-over?from={group}")
+    assert {box["value"] for box in page.select("[name=building]")} == {"金桂苑3幢", "5幢", "9幢"}
+    if moved is None:
+        assert "请至少选一户" in office.post("/app/hand-over", form).get_text()
+        return
+    assert f"n={len(moved)}" in office.submit("/app/hand-over", form)
+    assert queries.living_at(other) == {doors[name]["id"] for name in moved}
+
+
 def test_pages_of_handing_over(signed_in: Any, leader: Phone, world: World, door: str, group: str, other: str) -> None:
     office = signed_in("officer")
     page = office.get(f"/app/hand-over?from={group}")

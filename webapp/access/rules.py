@@ -68,7 +68,7 @@ ROUTES: dict[str, str] = {
     "accounts.revoke_device": "staff.use",
     "leader.home": "staff.use",
     "leader.open_month": "report.write",
-    "leader.outbox": "report.write",
+    "leader.outbox": "event.write",
     "events.new": "event.note",
     "events.note": "event.note",
     "events.show": "event.note",
@@ -160,7 +160,11 @@ ROUTES: dict[str, str] = {
     "pwa.manifest": PUBLIC,
     "sync.push": "sync.use",
     "sync.pull": "sync.use",
+    "sync.open_phone": "sync.use",
+    "sync.close_phone": "sync.use",
 }
+# What a phone reaches whose vault is closed, apart from what is public: sealed records leave it, nothing is read.
+WHILE_CLOSED = frozenset({"sync.push", "sync.open_phone", "sync.close_phone"})
 
 
 def may(role: str, action: str) -> bool:

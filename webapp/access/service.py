@@ -3,18 +3,19 @@
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.access.rules import PUBLIC, ROUTES, covers, may
+from webapp.access.rules import PUBLIC, ROUTES, WHILE_CLOSED, covers, may
 from webapp.accounts import queries, service
 from webapp.accounts.queries import Actor
-from webapp.accounts.rules import SESSION_DAYS, is_due_for_renewal, token_hash
+from webapp.accounts.rules import OPEN_FOR, SESSION_DAYS, is_due_for_renewal, is_open, opened_until, token_hash
 from webapp.core import clock
 from webapp.core.csrf import is_cross_site
 from webapp.core.db import db, transaction
-from webapp.core.errors import Forbidden, NotFound, Revoked, Unauthorised
+from webapp.core.errors import Closed, Forbidden, NotFound, Revoked, Unauthorised
 from webapp.core.ids import is_id
 from webapp.orgs.models import Unit
 
 COOKIE = "sanshi"
+OPENED = "sanshi-open"
 ASKER = "sanshi.actor"  # kept with the request: an application context may outlive it
 SESSION_SECONDS = SESSION_DAYS * 24 * 3600
 
@@ -26,7 +27,7 @@ def init_access(app: Flask) -> None:
 
 
 def guard() -> None:
-    """Let the request pass when its route's action is the asker's. Raises Unauthorised or Forbidden."""
+    """Let the request pass when its route's action is the asker's. Raises Unauthorised, Forbidden or Closed."""
     if is_cross_site(request.method, request.headers, _own_origin, has_session=COOKIE in request.cookies):
         raise Forbidden
     if request.endpoint is None:
@@ -34,8 +35,12 @@ def guard() -> None:
     action = ROUTES[request.endpoint]
     if action == PUBLIC or request.endpoint == "sync.push":  # push asks for a whole batch of sessions at once
         return
-    if not may(current_actor().role, action):
+    actor = current_actor()
+    if not may(actor.role, action):
         raise Forbidden
+    said = request.cookies.get(OPENED)
+    if request.endpoint not in WHILE_CLOSED and not is_open(actor.opening_hash, said, clock.now()):
+        raise Closed
 
 
 def _own_origin() -> str:
@@ -86,6 +91,20 @@ def set_cookie(response: BaseResponse, token: str) -> None:
 def clear_cookie(response: BaseResponse) -> None:
     """Take the session secret back from the browser."""
     response.delete_cookie(COOKIE, secure=request.is_secure, httponly=True, samesite="Lax", path="/")
+
+
+def open_device(response: BaseResponse, opening_hash: str) -> None:
+    """Let the device read for a while."""
+    until = clock.now() + OPEN_FOR
+    response.set_cookie(
+        OPENED, opened_until(opening_hash, until), max_age=OPEN_FOR, secure=request.is_secure, httponly=True,
+        samesite="Strict", path="/",
+    )  # fmt: skip
+
+
+def close_device(response: BaseResponse) -> None:
+    """Let the device read no more until it proves anew that its vault is open."""
+    response.delete_cookie(OPENED, secure=request.is_secure, httponly=True, samesite="Strict", path="/")
 
 
 def reach(unit_id: str, action: str) -> Unit:

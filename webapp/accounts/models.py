@@ -27,6 +27,8 @@ class Device(Base):
     """A signed-in device: the session lives as long as this row is neither expired nor revoked.
 
     `received` counts the records that arrived in this session: what a phone says when its browser has wiped it.
+    `opening_hash` is that of the secret in the phone's vault: without it the session alone reads nothing. Devices that
+    keep no vault have none.
     """
 
     __tablename__ = "device"
@@ -41,6 +43,7 @@ class Device(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received: Mapped[int] = mapped_column(default=0, server_default="0")
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opening_hash: Mapped[str | None] = mapped_column(String(64))
 
 
 class Invitation(Base):

@@ -33,6 +33,7 @@ class Actor:
     signed_in_at: datetime
     heard_at: datetime
     expires_at: datetime
+    opening_hash: str | None = None
 
     @property
     def is_recent(self) -> bool:
@@ -45,7 +46,7 @@ ACTOR = (
         DEVICE.token_hash,
         ACCOUNT.id, ACCOUNT.login, ACCOUNT.name, ACCOUNT.role,
         UNIT.id, UNIT.name, UNIT.code, UNIT.level, UNIT.path,
-        DEVICE.id, DEVICE.created_at, DEVICE.heard_at, DEVICE.expires_at,
+        DEVICE.id, DEVICE.created_at, DEVICE.heard_at, DEVICE.expires_at, DEVICE.opening_hash,
     )
     .join(Account.__table__, ACCOUNT.id == DEVICE.account_id)
     .join(Unit.__table__, UNIT.id == ACCOUNT.unit_id)
@@ -68,8 +69,8 @@ def actor_of(login: str) -> Actor | None:
     unit = db.session.get(Unit, found.unit_id) if found else None
     if found is None or unit is None:
         return None
-    about = (found.id, found.login, found.name, found.role)
-    return Actor(*about, unit.id, unit.name, unit.code, unit.level, unit.path, "", *[clock.now()] * 3)
+    about, now = (found.id, found.login, found.name, found.role), clock.now()
+    return Actor(*about, unit.id, unit.name, unit.code, unit.level, unit.path, "", now, now, now)
 
 
 def revoked_among(token_hashes: Collection[str]) -> set[str]:

@@ -1,11 +1,12 @@
 """Who may be what, what a password must be, how long a session lasts, how often one may try."""
 
 import hashlib
+import hmac
 import ipaddress
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from webapp.core.crypto import keyed
@@ -37,6 +38,7 @@ SESSION_DAYS = 365  # sliding: every visit starts the year anew
 SESSION = timedelta(days=SESSION_DAYS)
 RENEW_AFTER = timedelta(days=1)
 JUST_NOW = timedelta(minutes=15)  # so long after a password was given its owner still holds the phone
+OPEN_FOR = timedelta(minutes=10)  # a phone that proved its vault open; it proves it again before that is over
 INVITATION = timedelta(hours=24)
 ATTEMPT_WINDOW = timedelta(minutes=15)
 ATTEMPTS_PER_LOGIN = 10
@@ -117,6 +119,26 @@ def is_due_for_renewal(expires_at: datetime, now: datetime) -> bool:
 def is_recent(signed_in_at: datetime, now: datetime) -> bool:
     """Return whether a session began so lately that whoever gave the password still holds the device."""
     return now - signed_in_at < JUST_NOW
+
+
+def opened_until(opening_hash: str, until: datetime) -> str:
+    """Return what says that a device has proved its vault open, until then: `SECONDS.CODE`.
+
+    The code hangs on the hash, which is nowhere but in the database; so nothing has to be kept of who is open.
+    """
+    seconds = str(int(until.timestamp()))
+    return f"{seconds}.{hmac.new(opening_hash.encode(), seconds.encode(), hashlib.sha256).hexdigest()}"
+
+
+def is_open(opening_hash: str | None, said: str | None, now: datetime) -> bool:
+    """Return whether a device may read: it has no vault, or `said` is what `opened_until` gave it, not yet over."""
+    if opening_hash is None:
+        return True
+    seconds = (said or "").partition(".")[0]
+    if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 12) or int(seconds) <= now.timestamp():
+        return False
+    expected = opened_until(opening_hash, datetime.fromtimestamp(int(seconds), UTC))
+    return hmac.compare_digest(expected.encode(), (said or "").encode())
 
 
 _SYSTEMS: Sequence[tuple[str, str]] = (

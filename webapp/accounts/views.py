@@ -6,7 +6,15 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.access.service import clear_cookie, current_actor, find_actor, forget_actor, set_cookie
+from webapp.access.service import (
+    OPENED,
+    clear_cookie,
+    close_device,
+    current_actor,
+    find_actor,
+    forget_actor,
+    set_cookie,
+)
 from webapp.accounts import queries, service
 from webapp.accounts.models import Account, Invitation
 from webapp.accounts.rules import ATTEMPT_WINDOW, SHORTEST_PASSWORD, device_name
@@ -84,6 +92,8 @@ def sign_out() -> BaseResponse:
     forget_actor()
     response = see_other("/sign-in?said=out")
     clear_cookie(response)
+    if OPENED in request.cookies:
+        close_device(response)
     return response
 
 

@@ -20,10 +20,17 @@ from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Table, event
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from webapp.core.private import make_file
+
 Id = String(36)
 # A storm changes the same pages again and again: moved from the log to their place every 16 MB, not every 4, they are
 # written less often, and the move, for which all writers wait, comes seldom.
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "wal_autocheckpoint=4000")
+# What is deleted is written over: a key that was destroyed must not lie on in a page that is free.
+PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "wal_autocheckpoint=4000",
+    "secure_delete=ON",
+)  # fmt: skip
+MEMORY = ":memory:"
 WRITERS = 330030  # the key of PostgreSQL's advisory lock; any constant does
 BETWEEN_TRIES = 0.005  # seconds; asked for a turn only by those who can do without one
 
@@ -78,9 +85,14 @@ def is_writing() -> bool:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Set up a SQLite `engine`: WAL, full durability, foreign keys, explicit BEGIN. Others are left alone."""
+    """Set up a SQLite `engine`: WAL, full durability, foreign keys, explicit BEGIN, a file for its owner only.
+
+    Others are left alone.
+    """
     if engine.dialect.name != "sqlite":
         return
+    if engine.url.database and engine.url.database != MEMORY:
+        make_file(Path(engine.url.database))  # SQLite gives what it keeps beside a database the same rights
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
 
@@ -129,7 +141,7 @@ def transaction(wait: float | None = None) -> Iterator[Session]:
 def _turn(wait: float | None) -> Any:
     """Return the writers' turn for SQLite: a lock file beside the database; nothing elsewhere."""
     engine = db.engine
-    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == ":memory:":
+    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == MEMORY:
         return nullcontext()
     return _file_lock(engine.url.database + ".lock", wait)
 

@@ -83,6 +83,14 @@ class Revoked(Unauthorised):
     sentence = N_("这台设备已经被退出登录。")
 
 
+class Closed(AppError):
+    """The session lives, but the phone has not proved that its vault is open."""
+
+    status = 401
+    code = "closed"
+    sentence = N_("这部手机锁着，请先打开。")
+
+
 class TooLarge(AppError):
     """More than one call may carry."""
 

@@ -1,4 +1,4 @@
-"""Files that nobody but their owner may read: databases, keys."""
+"""Files and folders that nobody but their owner may read: databases, keys. What is there already stays as it is."""
 
 import os
 from pathlib import Path
@@ -7,8 +7,16 @@ FILE, FOLDER = 0o600, 0o700
 
 
 def make_folder(path: Path) -> Path:
-    """Return the folder `path`, made if it is not there, for the owner only; one that is there stays as it is."""
+    """Return the folder `path`, made if it is not there."""
     path.mkdir(FOLDER, parents=True, exist_ok=True)
+    return path
+
+
+def make_file(path: Path) -> Path:
+    """Return the file `path`, made empty if it is not there."""
+    if not path.exists():
+        make_folder(path.parent)
+        path.touch(FILE)
     return path
 
 

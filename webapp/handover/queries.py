@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from webapp.core.clock import to_local
 from webapp.core.crypto import unseal
@@ -20,6 +20,7 @@ from webapp.visits.models import Need
 
 HOUSEHOLD, TERM, NEED, COLUMNS = table(Household).c, table(HouseholdTerm).c, table(Need).c, table(HeldRecord).c
 HOMES = select(HOUSEHOLD.id, HOUSEHOLD.unit_id).where(HOUSEHOLD.id.in_(each_of("ids")))
+LIVING_AT = select(HOUSEHOLD.id).where(HOUSEHOLD.unit_id == bindparam("unit"), HOUSEHOLD.erased_at.is_(None))
 OWNERS = select(TERM.household_id, TERM.unit_id).where(TERM.household_id.in_(each_of("ids")))
 VERSIONS = (
     select(HOUSEHOLD.id, HOUSEHOLD.version).where(HOUSEHOLD.id.in_(each_of("ids"))),
@@ -31,6 +32,11 @@ BY_ID = select(table(HeldRecord)).where(COLUMNS.id.in_(each_of("ids")))
 def homes(household_ids: Collection[str]) -> dict[str, str]:
     """Return the unit that each of `household_ids` belongs to now; unknown ones are missing."""
     return dict(execute(HOMES, ids=list(household_ids)).all()) if household_ids else {}
+
+
+def living_at(unit_id: str) -> set[str]:
+    """Return the households of a group that are not erased."""
+    return set(execute(LIVING_AT, unit=unit_id).scalars())
 
 
 def owners(household_ids: Collection[str]) -> dict[str, set[str]]:

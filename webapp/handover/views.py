@@ -37,7 +37,8 @@ def _transfer_page(origin: str, problems: Sequence[Problem] = (), status: int = 
         "handover/choose.html", status, groups=groups, sizes=counts([unit.id for unit in groups]), origin=chosen,
         buildings=_buildings(chosen.id) if chosen else [], leaders=_leaders(groups), reasons=REASONS,
         typed={"to": request.form.get("to", ""), "reason": request.form.get("reason", "")},
-        marked=set(request.form.getlist("household")), problems=problems_by_field(problems),
+        marked=_marked(chosen.id) if chosen else set(), whole=set(request.form.getlist("building")),
+        problems=problems_by_field(problems),
         said=request.args.get("said"), number=request.args.get("n", 0, type=int),
     )  # fmt: skip
 
@@ -70,7 +71,7 @@ def transfer() -> BaseResponse:
     groups = {unit.id: unit for unit in _groups(actor.unit_id)}
     if origin not in groups:
         raise NotFound
-    marked = set(form.getlist("household"))
+    marked = _marked(origin)
     problems = problems_with_transfer(marked, origin, to, reason, groups)
     if problems:
         return _transfer_page(origin, problems, 422)
@@ -78,6 +79,17 @@ def transfer() -> BaseResponse:
         mine = [key for key, home in queries.homes(marked).items() if home == origin]
         number = service.transfer(mine, groups[to], reason, actor)
     return see_other(f"/app/hand-over?from={origin}&said=moved&n={number}")
+
+
+def _marked(origin: str) -> set[str]:
+    """Return the households that a form names: the whole group, whole buildings, single doors."""
+    if "all" in request.form:
+        return queries.living_at(origin)
+    buildings = set(request.form.getlist("building"))
+    inside = (
+        [row["id"] for row in households_of([origin]) if row["address"]["building"] in buildings] if buildings else []
+    )
+    return {*request.form.getlist("household"), *inside}
 
 
 @blueprint.get("/handed-over")

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from flask import Flask, current_app
 
+from webapp.core.private import make_folder
 from webapp.receipts.rules import DIGITS, Slip, sign, with_check_digit
 
 
@@ -29,7 +30,7 @@ def init_receipts(app: Flask, path: Path) -> None:
 
 
 def _create_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     made = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

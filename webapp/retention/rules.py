@@ -23,6 +23,7 @@ PERIODS: tuple[Period, ...] = (
     Period("households", 12, N_("搬走满一年的住户：销毁密钥，姓名、电话、住址、成员都无法再读")),
     Period("visits", 24, N_("满两年的走访：删除")),
     Period("needs", 24, N_("办结满两年的需求：删除")),
+    Period("notes", 24, N_("满两年的记一笔备注：清空，数字保留")),
     Period("feedback", 12, N_("处理完满一年的居民来话：删除")),
     Period("held", 6, N_("处理完满半年的移交来件：删除")),
 )

@@ -3,22 +3,27 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 
+from webapp.changes import service as changes
+from webapp.changes.service import Changed
 from webapp.core import clock
 from webapp.core.clock import SHANGHAI
 from webapp.core.db import Base, db
 from webapp.events.models import Event
 from webapp.feedback.models import Feedback
+from webapp.feedback.rules import DROPPED
 from webapp.handover.models import HeldRecord
-from webapp.handover.rules import OPEN
+from webapp.handover.queries import hanging_on
+from webapp.handover.rules import DECLINED, HELD, OPEN, Hanging
+from webapp.households import service as households
 from webapp.households.models import Household
-from webapp.households.service import erase
 from webapp.keys.service import destroy
 from webapp.ledger import service as ledger
 from webapp.retention.rules import NAMES, limits
 from webapp.visits.models import Need, Visit
 
+LET_GO = frozenset({"feedback", HELD})  # what phones drop; of visits, needs and events they fetch what is left
 CHUNK = 500  # rows at a time: a job of years must not fill the memory
 
 
@@ -54,9 +59,56 @@ DUE: dict[str, Callable[[date], Sequence[str]]] = {
     "households": lambda day: _ids(Household, Household.left_on < day, Household.erased_at.is_(None)),
     "visits": lambda day: _ids(Visit, Visit.date < day),
     "needs": lambda day: _ids(Need, Need.closed < day),
+    "notes": lambda day: _ids(Event, Event.date < day, Event.note.is_not(None)),
     "feedback": lambda day: _ids(Feedback, Feedback.closed_at < _instant(day)),
     "held": lambda day: _ids(HeldRecord, HeldRecord.state != OPEN, HeldRecord.decided_at < _instant(day)),
 }
+
+
+def erase(household_id: str, reason: str, *, actor_id: str | None) -> None:
+    """Erase a household with all that was said of it: messages, remarks at its visits, what a former owner sent.
+
+    Rows without words stay, so that totals hold; phones hear of each. Raises NotFound when there is no such household,
+    or no longer.
+    """
+    households.erase(household_id, reason, actor_id=actor_id)
+    hanging = [*hanging_on([household_id]), *_noted_at(household_id)]
+    _end_messages(household_id, actor_id)
+    _end_held(household_id, actor_id)
+    _empty_notes(_ids(Event, Event.visit_id.in_(_visits_at(household_id))))
+    changes.note([Changed(h.type, h.id, h.version, h.unit_id, h.month, h.type in LET_GO) for h in hanging])
+
+
+def _visits_at(household_id: str) -> Select[str]:
+    return select(Visit.id).where(Visit.household_id == household_id)
+
+
+def _noted_at(household_id: str) -> list[Hanging]:
+    visits = select(Visit).where(Visit.household_id == household_id, ~Visit.deleted)
+    events = select(Event).where(Event.visit_id.in_(_visits_at(household_id)), ~Event.deleted)
+    return [
+        *(Hanging("visit", v.id, v.version, v.unit_id, v.month) for v in db.session.scalars(visits)),
+        *(Hanging("event", e.id, e.version, e.unit_id, e.month) for e in db.session.scalars(events)),
+    ]
+
+
+def _end_messages(household_id: str, actor_id: str | None) -> None:
+    destroy(_ids(Feedback, Feedback.household_id == household_id))
+    of_it = update(Feedback).where(Feedback.household_id == household_id)
+    closed = {"state": DROPPED, "closed_at": clock.now(), "closed_by": actor_id}
+    db.session.execute(of_it.where(Feedback.state == OPEN).values(closed))
+    db.session.execute(of_it.values(sealed=None))
+
+
+def _end_held(household_id: str, actor_id: str | None) -> None:
+    of_it = update(HeldRecord).where(HeldRecord.household_id == household_id)
+    decided = {"state": DECLINED, "decided_at": clock.now(), "decided_by": actor_id}
+    db.session.execute(of_it.where(HeldRecord.state == OPEN).values(decided))
+    db.session.execute(of_it.values(sealed=b""))
+
+
+def _empty_notes(ids: Sequence[str]) -> None:
+    db.session.execute(update(Event).where(Event.id.in_(ids)).values(note=None))
 
 
 def _erase_households(ids: Sequence[str]) -> None:
@@ -80,6 +132,7 @@ ENDS: dict[str, Callable[[Sequence[str]], None]] = {
     "households": _erase_households,
     "visits": _delete_visits,
     "needs": lambda ids: _delete(Need, ids),
+    "notes": _empty_notes,
     "feedback": _delete_feedback,
     "held": lambda ids: _delete(HeldRecord, ids),
 }

@@ -1,13 +1,15 @@
-"""`POST /sync/push` and `GET /sync/pull`: JSON in, JSON out, never a redirect."""
+"""`POST /sync/push` and `GET /sync/pull`, `/sync/open` before them: JSON in, JSON out, never a redirect."""
 
 import json
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from webapp.access.service import COOKIE, current_actor
-from webapp.accounts.rules import token_hash
+from webapp.access.service import COOKIE, OPENED, close_device, current_actor, open_device
+from webapp.accounts.rules import OPEN_FOR, token_hash
+from webapp.accounts.service import prove_open
 from webapp.core import clock
+from webapp.core.db import transaction
 from webapp.core.errors import BadRequest, TooLarge, Unauthorised, spell
 from webapp.intake.rules import Result
 from webapp.intake.service import receive
@@ -17,6 +19,7 @@ from webapp.sync.rules import MOST_BYTES, MOST_RECORDS, RECORD_TYPES, parse_curs
 from webapp.sync.service import Gatherer, Ticket
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync")
+SECRET_LENGTH = 32  # 128 bits in hexadecimal digits
 
 
 @blueprint.post("/push")
@@ -26,10 +29,11 @@ def push() -> Response:
     if not token:
         raise Unauthorised
     jobs = [receive(raw, RECORD_TYPES) for raw in _records()]
-    ticket = Ticket(token_hash(token), jobs, request.headers.get("Sanshi-Account"))
+    ticket = Ticket(token_hash(token), jobs, request.headers.get("Sanshi-Account"), request.cookies.get(OPENED))
     gatherer: Gatherer = current_app.extensions["gatherer"]
     with gatherer.served(ticket) as results:
-        return _json({"server_time": spell_time(clock.now()), "results": [_spell(result) for result in results]})
+        spelled = [_spell(result) if ticket.is_open else _arrival(result) for result in results]
+        return _json({"server_time": spell_time(clock.now()), "closed": not ticket.is_open, "results": spelled})
 
 
 def _records() -> list[Any]:
@@ -55,8 +59,37 @@ def _spell(result: Result) -> dict[str, Any]:
     return {**answer, "problems": spell(result.problems), "current": result.current}
 
 
+def _arrival(result: Result) -> dict[str, Any]:
+    """Return whether a record arrived, without a word of what the server has: the phone is closed."""
+    return {**_spell(result), "problems": [], "current": None}
+
+
 def _json(answer: Any) -> Response:
     return Response(json.dumps(answer), mimetype="application/json")
+
+
+@blueprint.post("/open")
+def open_phone() -> Response:
+    """Let a phone read for `left` seconds that says the secret in its vault, as only an open one can."""
+    actor, body = current_actor(), request.get_json(silent=True)
+    if request.headers.get("Sanshi-Account") != actor.account_id:
+        raise Unauthorised  # somebody else has signed in since
+    secret = body.get("secret") if isinstance(body, dict) else None
+    if not isinstance(secret, str) or len(secret) != SECRET_LENGTH:
+        raise BadRequest
+    with transaction():
+        hashed = prove_open(actor, secret)
+    response = _json({"left": int(OPEN_FOR.total_seconds())})
+    open_device(response, hashed)
+    return response
+
+
+@blueprint.post("/close")
+def close_phone() -> Response:
+    """Take back what `/sync/open` gave: the vault was closed."""
+    response = _json({})
+    close_device(response)
+    return response
 
 
 @blueprint.get("/pull")

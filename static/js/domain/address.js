@@ -20,13 +20,13 @@ export function sortKey({ building, entrance = "", door }) {
  * @param {string} door
  */
 export function floorOf(door) {
-  const found = /^([0-9]{1,2})[0-9]{2}(?![0-9])/.exec(plain(door));
+  const found = /^([0-9]{1,2})[0-9]{2}(?![0-9])/.exec(plainText(door));
   return found ? Number(found[1]) : null;
 }
 
 /** @param {string} text its numbers filled up, so that 2 stands before 10 */
 export function natural(text) {
-  const spelled = plain(text)
+  const spelled = plainText(text)
     .replace(/\s+/g, "")
     .replace(HAN_NUMBER, (found) => String(numberOf(found)));
   return spelled.replace(/[0-9]+/g, (found) => found.replace(/^0+/, "").padStart(WIDTH, "0"));
@@ -39,6 +39,6 @@ function numberOf(text) {
 }
 
 /** @param {string} text in ordinary width, lower case, without blanks at its ends */
-export function plain(text) {
+export function plainText(text) {
   return text.normalize("NFKC").toLowerCase().trim();
 }

@@ -28,11 +28,11 @@ export const LONG_NUMBER = /[0-9０-９]{11}/; // a telephone or identity number
  */
 export function problemsWithEvent(data, services, today, monthsBack = 3) {
   const shape = [
-    kindShape(data),
-    dateShape(data),
+    choiceShape("kind", data.kind, EVENT_KINDS),
+    dayShape("date", data.date, true),
     countShape("persons", data.persons, 1),
     countShape("households", data.households ?? 0, 0),
-    noteShape(data),
+    lengthShape("note", data.note, LONGEST_NOTE),
   ];
   const misshapen = onlyProblems(shape);
   if (misshapen.length) return misshapen;
@@ -41,20 +41,38 @@ export function problemsWithEvent(data, services, today, monthsBack = 3) {
     serviceMeaning(data, services),
     regionMeaning(data),
     householdsMeaning(data),
-    LONG_NUMBER.test(data.note || "") ? atField("note", "event", "note_personal") : null,
+    noteMeaning("event", data.note),
   ]);
 }
 
-/** @param {EventData} data */
-function kindShape(data) {
-  if (!data.kind) return atField("kind", "field", "required");
-  return EVENT_KINDS.includes(data.kind) ? null : atField("kind", "field", "choice");
+/**
+ * @param {string} field
+ * @param {string | undefined} value
+ * @param {string[]} choices
+ */
+export function choiceShape(field, value, choices) {
+  if (!value) return atField(field, "field", "required");
+  return choices.includes(value) ? null : atField(field, "field", "choice");
 }
 
-/** @param {EventData} data */
-function dateShape(data) {
-  if (!data.date) return atField("date", "field", "required");
-  return isDate(data.date) ? null : atField("date", "field", "date");
+/**
+ * @param {string} field
+ * @param {string | undefined} value
+ * @param {boolean} required
+ */
+export function dayShape(field, value, required) {
+  if (!value) return required ? atField(field, "field", "required") : null;
+  return isDate(value) ? null : atField(field, "field", "date");
+}
+
+/**
+ * @param {string} field
+ * @param {string | undefined} text
+ * @param {number} longest
+ */
+export function lengthShape(field, text, longest) {
+  const long = Array.from((text || "").trim()).length > longest;
+  return long ? atField(field, "field", "long", { longest }) : null;
 }
 
 /**
@@ -70,12 +88,6 @@ function countShape(name, value, low) {
   return value < low || value > high ? atField(name, "field", "range", { low, high }) : null;
 }
 
-/** @param {EventData} data */
-function noteShape(data) {
-  const tooLong = Array.from((data.note || "").trim()).length > LONGEST_NOTE;
-  return tooLong ? atField("note", "field", "long", { longest: LONGEST_NOTE }) : null;
-}
-
 /**
  * @param {EventData} data
  * @param {Service[]} services
@@ -84,11 +96,29 @@ function serviceMeaning(data, services) {
   if (data.kind !== "service")
     return data.service ? atField("service", "event", "service_unexpected") : null;
   if (!data.service) return atField("service", "event", "service_required");
-  const known = services.find((service) => service.code === data.service);
-  if (!known) return atField("service", "event", "service_unknown");
-  const date = data.date || "";
+  return serviceProblem("service", "event", data.service, data.date || "", services);
+}
+
+/**
+ * @param {string} field
+ * @param {string} group
+ * @param {string} code
+ * @param {string} date
+ * @param {Service[]} services
+ */
+export function serviceProblem(field, group, code, date, services) {
+  const known = services.find((service) => service.code === code);
+  if (!known) return atField(field, group, "service_unknown");
   const open = known.since <= date && date <= (known.until || date);
-  return open ? null : atField("service", "event", "service_closed", { date });
+  return open ? null : atField(field, group, "service_closed", { date });
+}
+
+/**
+ * @param {string} group
+ * @param {string | undefined} note
+ */
+export function noteMeaning(group, note) {
+  return LONG_NUMBER.test(note || "") ? atField("note", group, "note_personal") : null;
 }
 
 /** @param {EventData} data */
@@ -122,11 +152,11 @@ function isDate(text) {
  * @param {Record<string, any>} [params]
  * @returns {RuleProblem}
  */
-function atField(field, group, code, params = {}) {
+export function atField(field, group, code, params = {}) {
   return { field, code, key: `${group}.${code}`, params };
 }
 
 /** @param {(RuleProblem | null)[]} problems */
-function onlyProblems(problems) {
+export function onlyProblems(problems) {
   return problems.flatMap((problem) => problem || []);
 }

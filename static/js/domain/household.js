@@ -4,7 +4,7 @@
  * and likeness.json. The phone has no numbers of identity but those being typed.
  */
 
-import { natural, plain, sortKey } from "./address.js";
+import { natural, plainText, sortKey } from "./address.js";
 import { namesOf, tailOf } from "./contact.js";
 import { LONG_NUMBER, REGION } from "./event.js";
 
@@ -127,11 +127,11 @@ function isChild({ birth, id_number: number }, today) {
  */
 export function likeness(data, door) {
   const { building = "", entrance = "", door: number = "" } = data.address || {};
-  const names = namesOf(data).map(plain);
+  const names = namesOf(data).map(plainText);
   const tail = tailOf(data);
   const same = [];
   if (sortKey({ building, entrance, door: number }) === sortKey(door)) same.push("address");
-  if (door.names.some((name) => names.includes(plain(name)))) same.push("name");
+  if (door.names.some((name) => names.includes(plainText(name)))) same.push("name");
   if (tail && tail === door.tail) same.push("phone");
   const isNear = natural(building) === natural(door.building);
   return same.length === 1 && same[0] !== "address" && !isNear ? [] : same;

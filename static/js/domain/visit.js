@@ -3,6 +3,15 @@
  * (webapp/visits/schemas.py, rules.py); both are held to tests/vectors/visit.json.
  */
 
+import {
+  atField,
+  choiceShape,
+  dayShape,
+  lengthShape,
+  noteMeaning,
+  onlyProblems,
+  serviceProblem,
+} from "./event.js";
 import { windowProblem } from "./month.js";
 
 /**
@@ -16,7 +25,6 @@ import { windowProblem } from "./month.js";
  */
 
 const OUTCOMES = ["met", "not_home", "declined", "rescheduled"];
-const OPEN_STATES = ["open", "referred"];
 /** @type {Record<string, string[]>} */
 const NEXT_STATES = {
   open: ["open", "referred", "done", "withdrawn"],
@@ -27,7 +35,6 @@ const NEXT_STATES = {
 const DAYS_AHEAD = 366;
 const LONGEST_VISIT_NOTE = 200;
 const LONGEST_REFERRED = 60;
-const PHONE_OR_ID = /[0-9０-９]{11}/;
 
 /**
  * What is wrong with a visit; empty when nothing is.
@@ -38,7 +45,7 @@ const PHONE_OR_ID = /[0-9０-９]{11}/;
  * @returns {RuleProblem[]}
  */
 export function problemsWithVisit(data, services, today, monthsBack = 3) {
-  const misshapen = present([
+  const misshapen = onlyProblems([
     choiceShape("outcome", data.outcome, OUTCOMES),
     dayShape("date", data.date, true),
     dayShape("not_before", data.not_before, false),
@@ -46,12 +53,12 @@ export function problemsWithVisit(data, services, today, monthsBack = 3) {
     lengthShape("note", data.note, LONGEST_VISIT_NOTE),
   ]);
   if (misshapen.length) return misshapen;
-  return present([
+  return onlyProblems([
     windowProblem(data.date || "", today, monthsBack),
     notBeforeMeaning(data),
     followUpMeaning(data),
     topicsMeaning(data, services),
-    noteMeaning(data.note),
+    noteMeaning("visit", data.note),
   ]);
 }
 
@@ -65,8 +72,8 @@ export function problemsWithVisit(data, services, today, monthsBack = 3) {
  * @returns {RuleProblem[]}
  */
 export function problemsWithNeed(data, services, today, stored = null, monthsBack = 3) {
-  const misshapen = present([
-    data.service ? null : inField("service", "required"),
+  const misshapen = onlyProblems([
+    data.service ? null : atField("service", "field", "required"),
     choiceShape("state", data.state, Object.keys(NEXT_STATES)),
     dayShape("opened", data.opened, true),
     dayShape("promised", data.promised, false),
@@ -79,13 +86,13 @@ export function problemsWithNeed(data, services, today, stored = null, monthsBac
   const isNew = stored?.opened !== opened;
   const when = isNew ? windowProblem(opened, today, monthsBack) : null;
   const mayBe = !stored || NEXT_STATES[stored.state || "open"].includes(data.state || "");
-  return present([
+  return onlyProblems([
     when && { ...when, field: "opened" },
-    isNew ? serviceProblem("service", data.service || "", opened, services) : null,
+    isNew ? serviceProblem("service", "visit", data.service || "", opened, services) : null,
     mayBe ? null : inVisit("state", "state_order"),
     ...promiseMeaning(data),
     endMeaning(data, today),
-    noteMeaning(data.note),
+    noteMeaning("visit", data.note),
   ]);
 }
 
@@ -103,12 +110,20 @@ export function defaultNotBefore(outcome, date, periods) {
 }
 
 /**
+ * Whether a need still wants somebody.
+ * @param {NeedData} need
+ */
+export function isOpenNeed({ state }) {
+  return state === "open" || state === "referred";
+}
+
+/**
  * Whether a need is open past the day that was promised.
  * @param {NeedData} need
  * @param {string} today
  */
-export function isOverdue({ state, promised }, today) {
-  return OPEN_STATES.includes(state || "") && Boolean(promised) && (promised || "") < today;
+export function isOverdue(need, today) {
+  return isOpenNeed(need) && Boolean(need.promised) && (need.promised || "") < today;
 }
 
 /**
@@ -142,20 +157,11 @@ function followUpMeaning({ date = "", not_before, follow_up: day }) {
 function topicsMeaning({ outcome, date = "", topics = [] }, services) {
   if (topics.length && outcome !== "met") return inVisit("topics", "topics_unexpected");
   if (new Set(topics).size < topics.length) return inVisit("topics", "topics_twice");
-  return present(topics.map((code) => serviceProblem("topics", code, date, services)))[0] || null;
-}
-
-/**
- * @param {string} field
- * @param {string} code
- * @param {string} date
- * @param {Service[]} services
- */
-function serviceProblem(field, code, date, services) {
-  const known = services.find((service) => service.code === code);
-  if (!known) return inVisit(field, "service_unknown");
-  const open = known.since <= date && date <= (known.until || date);
-  return open ? null : inVisit(field, "service_closed", { date });
+  return (
+    onlyProblems(
+      topics.map((code) => serviceProblem("topics", "visit", code, date, services)),
+    )[0] || null
+  );
 }
 
 /** @param {NeedData} data */
@@ -175,72 +181,18 @@ function promiseMeaning({ state, opened = "", promised, referred_to }) {
  * @param {string} today
  */
 function endMeaning({ state = "", opened = "", closed }, today) {
-  const isOpen = OPEN_STATES.includes(state);
+  const isOpen = isOpenNeed({ state });
   if (!closed) return isOpen ? null : inVisit("closed", "closed_required");
   if (isOpen) return inVisit("closed", "closed_unexpected");
   if (closed < opened) return inVisit("closed", "closed_early");
   return closed > today ? inVisit("closed", "closed_future", { today }) : null;
 }
 
-/** @param {string | undefined} note */
-function noteMeaning(note) {
-  return PHONE_OR_ID.test(note || "") ? inVisit("note", "note_personal") : null;
-}
-
-/**
- * @param {string} field
- * @param {string | undefined} value
- * @param {string[]} choices
- */
-function choiceShape(field, value, choices) {
-  if (!value) return inField(field, "required");
-  return choices.includes(value) ? null : inField(field, "choice");
-}
-
-/**
- * @param {string} field
- * @param {string | undefined} value
- * @param {boolean} required
- */
-function dayShape(field, value, required) {
-  if (!value) return required ? inField(field, "required") : null;
-  const day = new Date(`${value}T00:00:00Z`);
-  const real = /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(day.getTime());
-  // Some engines let the 30th of February roll over into March.
-  return real && day.toISOString().startsWith(value) ? null : inField(field, "date");
-}
-
-/**
- * @param {string} field
- * @param {string | undefined} text
- * @param {number} longest
- */
-function lengthShape(field, text, longest) {
-  const long = Array.from((text || "").trim()).length > longest;
-  return long ? inField(field, "long", { longest }) : null;
-}
-
 /**
  * @param {string} field
  * @param {string} code
  * @param {Record<string, any>} [params]
- * @returns {RuleProblem}
  */
-function inField(field, code, params = {}) {
-  return { field, code, key: `field.${code}`, params };
-}
-
-/**
- * @param {string} field
- * @param {string} code
- * @param {Record<string, any>} [params]
- * @returns {RuleProblem}
- */
-function inVisit(field, code, params = {}) {
-  return { field, code, key: `visit.${code}`, params };
-}
-
-/** @param {(RuleProblem | null)[]} problems */
-function present(problems) {
-  return problems.flatMap((problem) => problem || []);
+function inVisit(field, code, params) {
+  return atField(field, "visit", code, params);
 }

@@ -3,6 +3,7 @@
 import { today } from "../clock.js";
 import { monthOf } from "../domain/month.js";
 import { roundOf, roundProgress } from "../domain/round.js";
+import { isOpenNeed, isOverdue } from "../domain/visit.js";
 import { t } from "../messages.js";
 import { heldRecords } from "./held.js";
 
@@ -33,8 +34,8 @@ export async function readDuties(store) {
 export function dutiesView({ doors, visits, needs, feedback, today: date }) {
   const there = doors.filter(({ left }) => !left).map(asHousehold);
   const { called, due } = roundProgress(roundOf(monthOf(date), there, visits, needs));
-  const open = needs.filter(({ state }) => state === "open" || state === "referred");
-  const overdue = open.filter(({ promised }) => promised && promised < date);
+  const open = needs.filter(isOpenNeed);
+  const overdue = open.filter((need) => isOverdue(need, date));
   const told = feedback.filter(({ state }) => state === "open");
   const todos = [
     duty("feedback", "/app/feedback", told.length, ""),

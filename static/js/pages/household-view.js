@@ -1,7 +1,7 @@
 /** One household as its page shows it. */
 
 import { PURPOSES, versionsToday } from "../domain/consent.js";
-import { isOverdue } from "../domain/visit.js";
+import { isOpenNeed, isOverdue } from "../domain/visit.js";
 import { t } from "../messages.js";
 import { addressWords, callable, maskedName, maskedPhone } from "./door-words.js";
 import { ownData } from "./held.js";
@@ -11,7 +11,6 @@ import { dayWords, inWords } from "./words.js";
 /** @typedef {import("./held.js").Held} Held */
 
 const VISITS_SHOWN = 6;
-const UNENDED = ["open", "referred"];
 
 /**
  * @param {House} house
@@ -120,7 +119,7 @@ function factRows({ me, reference }, household) {
 
 /** @param {House} house */
 function needsView({ needs, reference, today }) {
-  const open = needs.filter(({ state }) => UNENDED.includes(state));
+  const open = needs.filter(isOpenNeed);
   const shown = open.length ? open : needs.slice(-1);
   return {
     needs: shown.map((need) => needRow(reference, need, today)),

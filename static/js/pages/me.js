@@ -28,19 +28,21 @@ export async function startMe(store) {
     event.preventDefault();
     change(new Vault(store), form);
   });
+  const me = await store.own.get("me");
   fillPage(document.body, {
     on_phone: true,
+    ...(me && { [`is_${me.account.role}`]: true }),
     ...(await storageWordsNow()),
-    ...(await heardWords(store)),
+    ...heardWords(me),
   });
 }
 
 /**
- * What the server has of this phone, as far as it has told.
- * @param {Store} store
+ * What the server has of this phone.
+ * @param {any} me as far as it has told
  */
-async function heardWords(store) {
-  const { received: n = 0, received_at: at = "" } = (await store.own.get("me"))?.device || {};
+function heardWords(me) {
+  const { received: n = 0, received_at: at = "" } = me?.device || {};
   return n ? { received: t("me.received", { n, time: momentWords(at) }) } : {};
 }
 

@@ -1,7 +1,7 @@
 /** One need, step by step: open, passed on to whom, promised for when, done. */
 
 import { today } from "../clock.js";
-import { isOverdue, problemsWithNeed } from "../domain/visit.js";
+import { isOpenNeed, isOverdue, problemsWithNeed } from "../domain/visit.js";
 import { t } from "../messages.js";
 import { addressWords } from "./door-words.js";
 import { fillPage } from "./fill.js";
@@ -14,8 +14,6 @@ import { dayWords, said } from "./words.js";
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("./held.js").Held} Held */
 /** @typedef {import("./round-data.js").House} House */
-
-const OPEN_STATES_OF_NEED = ["open", "referred"];
 
 /**
  * @param {Store} store
@@ -94,7 +92,7 @@ function typedNeed({ state, referred_to = "", promised = "", note = "" }) {
 export function needData(need, typed, date) {
   const { id, version, mark, month, late, closed, referred_to, promised, note, ...data } = need;
   const state = typed.state || need.state;
-  const isOpen = OPEN_STATES_OF_NEED.includes(state);
+  const isOpen = isOpenNeed({ state });
   const words = {
     referred_to: (typed.referred_to || "").trim(),
     note: (typed.note || "").trim(),

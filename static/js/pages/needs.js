@@ -1,6 +1,6 @@
 /** The needs that are open on this phone, those past their day first. */
 
-import { isOverdue } from "../domain/visit.js";
+import { isOpenNeed, isOverdue } from "../domain/visit.js";
 import { addressWords } from "./door-words.js";
 import { readDuties } from "./duties.js";
 import { fillPage } from "./fill.js";
@@ -25,7 +25,7 @@ export async function startNeeds(store) {
  */
 export function openNeedsView({ doors, needs, today }, reference) {
   const places = new Map(doors.map((door) => [door.id, addressWords(door)]));
-  const open = needs.filter(({ state }) => state === "open" || state === "referred");
+  const open = needs.filter(isOpenNeed);
   const rank = (/** @type {any} */ need) =>
     `${isOverdue(need, today) ? 0 : 1}${need.promised || "9"}${need.opened}`;
   const rows = [...open]

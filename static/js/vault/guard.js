@@ -5,6 +5,7 @@ import { now, wallTime } from "../clock.js";
 import { t } from "../messages.js";
 import { tellLock } from "../news.js";
 import { dropKeys, giveKeys, isIdle, takeKeys } from "./holder.js";
+import { Opening } from "./opening.js";
 import { askForSecret, hideVault, showSignIn, showVault } from "./screen.js";
 import { Vault } from "./vault.js";
 
@@ -30,6 +31,7 @@ export class Guard {
   constructor(store, account) {
     this.#store = store;
     this.vault = new Vault(store, account.device);
+    this.opening = new Opening(store, account.device);
   }
 
   /**
@@ -79,6 +81,7 @@ export class Guard {
     if (!this.#store.isOpen || this.#isLeaving) return;
     this.#isLeaving = true;
     showVault("closed");
+    this.opening.end().catch(console.error);
     const kept = await this.#store.draftsAreKept();
     this.#store.lock();
     if (kept && (await comesAgain())) return location.reload();
@@ -120,8 +123,8 @@ export class Guard {
   /** @param {Account | undefined} fresh */
   async #keepOwner(fresh) {
     const before = await forgetName();
-    const owner = fresh || before;
-    if (owner) await this.#store.own.set("owner", { name: owner.name, unit: owner.unit });
+    const owner = fresh?.name ? fresh : before;
+    if (owner?.name) await this.#store.own.set("owner", { name: owner.name, unit: owner.unit });
   }
 
   #watch() {

@@ -97,7 +97,7 @@ def test_a_page_says_when_a_device_was_heard_only_by_time(signed_in, world, noon
     """
     assert {column.name for column in Device.__table__.columns} == {
         "id", "account_id", "token_hash", "name", "created_at", "heard_at", "expires_at", "revoked_at",
-        "received", "received_at",
+        "received", "received_at", "opening_hash",
     }  # fmt: skip
 
 

@@ -57,6 +57,22 @@ def test_to_a_stranger_all_codes_look_alike(app, tokens):
     assert found["live"][0] == 200
 
 
+def test_whatever_an_office_publishes_codes_that_it_issued_look_alike(app, signed_in, world, tokens):
+    """Whether a code was ever issued, and by which community, shows; whether it is live or ended does not (README)."""
+    signed_in("officer").submit(
+        "/app/public-page", {"hours": "周一到周五", "phone": "0578-6123456", "place": "石龙街 1 号"}
+    )
+    client, found = app.test_client(), {}
+    for name, token in tokens.items():
+        soup = BeautifulSoup(client.get(f"/q/{token}").text, "html5lib")
+        stamp = soup.find("input", {"name": "stamp"})["value"]
+        found[name] = str(soup).replace(stamp, "STAMP").replace(token, "TOKEN")
+    assert found["live"] == found["revoked"] == found["lost"]
+    assert "0578-6123456" in found["live"] and "单位331126101201" in found["live"]
+    assert found["unknown"] == found["odd"]
+    assert "0578-6123456" not in found["unknown"] and "单位331126" in found["unknown"]
+
+
 def test_what_is_told_is_answered_alike(app, tokens):
     client, found = app.test_client(), {}
     for name, token in tokens.items():

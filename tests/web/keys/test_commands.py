@@ -1,11 +1,12 @@
 """`flask keys`: one master key is made and never replaced; pairs rotate; all keys change over to another master key."""
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from tests.builders import event
 from tests.support.phone import Phone
@@ -117,3 +118,21 @@ def test_changing_over_needs_the_right_key(app: Flask, database: Settings, tmp_p
     for file in (wrong, database.master_key_file):  # not the old one; the old one, and no new one
         assert run(app, "rewrap", "--from", str(file))[0] == 1
     assert db.session.scalars(select(MasterKey.root)).one() == before
+
+
+@pytest.mark.one_database
+def test_data_and_keys_are_for_their_owner_only(another: Another, tmp_path: Path) -> None:
+    data = tmp_path / "fresh"
+    changes = {"data": data, "database_url": f"sqlite:///{data / 'sanshi.db'}"}
+    keys = {"receipt_key": data / "keys" / "receipts.pem", "master_key_file": data / "keys" / "master.key"}
+    before = os.umask(0)
+    try:
+        with another(**changes, **keys) as app:
+            run(app, "make")
+            db.session.execute(text("CREATE TABLE tried (it INTEGER)"))
+            db.session.commit()
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (data, *data.rglob("*"))}
+    finally:
+        os.umask(before)
+    files = dict.fromkeys(("sanshi.db", "sanshi.db-wal", "sanshi.db-shm", "master.key", "receipts.pem"), 0o600)
+    assert modes == {**files, "fresh": 0o700, "keys": 0o700}

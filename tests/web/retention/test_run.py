@@ -86,9 +86,21 @@ def test_visits_and_needs_end_after_two_years_and_the_numbers_stay(told: str) ->
     assert list(broken_lines()) == []
 
 
+def test_a_remark_on_an_event_ends_after_two_years_and_the_event_counts_on(leader: Phone, world: World) -> None:
+    leader.push(event(world.units["group"], note="欧家添了小女儿"), event(world.units["group"]))
+    with later(days=730):
+        assert run() == NOTHING
+    with later(days=732):
+        assert run(dry_run=True) == {**NOTHING, "notes": 1}
+        assert count(Event, Event.note.is_not(None)) == 1
+        assert run() == {**NOTHING, "notes": 1}
+        assert run() == NOTHING
+    assert (count(Event), count(Event, Event.note.is_not(None))) == (2, 0)
+
+
 def test_what_is_archived_stays(told: str) -> None:
     with later(days=732):
-        assert run(keep=["visits", "households"]) == {"needs": 1, "feedback": 0, "held": 0}
+        assert run(keep=["visits", "households"]) == {"needs": 1, "notes": 0, "feedback": 0, "held": 0}
     assert count(Visit) == 1 and keys_of([told])
 
 
@@ -111,6 +123,7 @@ def test_the_command(app: Flask, told: str) -> None:
 def test_decided_records_of_a_former_owner_end(leader: Phone, world: World, told: str) -> None:
     from webapp.handover import service as handover
     from webapp.handover.models import HeldRecord
+    from webapp.handover.queries import opened
     from webapp.orgs.models import Unit
 
     officer, group = actor(world, "officer"), world.units["group"]
@@ -125,7 +138,7 @@ def test_decided_records_of_a_former_owner_end(leader: Phone, world: World, told
     with later(days=200):
         assert run()["held"] == 0, "what nobody has looked at yet stays"
     with transaction():
-        handover.decline([late["id"]], officer)
+        handover.decline(opened([late["id"]]), officer)
     with later(days=200):
         assert run()["held"] == 1
     assert count(HeldRecord) == 0
