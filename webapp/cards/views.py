@@ -22,6 +22,7 @@ from webapp.cards.rules import (
     clean_number,
     clean_size,
     printed_address,
+    spaced,
 )  # fmt: skip
 from webapp.cards.schemas import EndSchema, IssueSchema
 from webapp.core import clock
@@ -38,6 +39,8 @@ from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
 
 blueprint = Blueprint("cards", __name__, url_prefix="/app/cards")
+
+blueprint.app_template_filter("spaced")(spaced)
 
 Household = Mapping[str, Any]
 PIXELS = 12  # of one module in a picture file: about 500 pixels, sharp on any label

@@ -11,7 +11,10 @@ from webapp.core.errors import N_
 
 
 class Held(NamedTuple):
-    """One line of the notice, all msgids; `tables` are the database tables it speaks for."""
+    """One line of the notice, all msgids.
+
+    `tables` are the database tables it speaks for, `names` the fields of a record that it tells, where it names any.
+    """
 
     what: str
     why: str
@@ -19,6 +22,7 @@ class Held(NamedTuple):
     kept: str
     seen_by: str
     tables: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 DUTY = N_("《个人信息保护法》第十三条第三项、第三十四条：履行法定职责所必需")
@@ -105,12 +109,39 @@ OF_HOUSEHOLDS: tuple[Held, ...] = (
         ("card",),
     ),
     Held(
-        N_("走访和需求：哪一天、见到没有、希望得到什么服务、转给了谁、答应哪天办。没有照片、定位和签名"),
-        N_("记得答应过的事，办完为止；算出月报里走访和服务的数"),
+        N_(
+            "每次走访：哪个组、哪一户、哪一天、谁去的、见到没有、说了哪些服务、哪天以前不再上门、约了哪天再来、备注。"
+            "没有照片、定位和签名"
+        ),
+        N_("不重复上门，约好的不忘，不愿被打扰的不去；算出月报里走访和服务的数"),
         DUTY,
-        N_("走访两年，需求办结后两年，满了删除；统计数字没有姓名，长期保存"),
+        N_("两年，满了删除；统计数字没有姓名，长期保存"),
         N_("本组组长，本社区（村）的协管员和干事；审计只看到打码的"),
-        ("visit", "need", "held_record"),
+        ("visit", "held_record"),
+        ("unit", "household", "date", "outcome", "topics", "not_before", "follow_up", "note"),
+    ),
+    Held(
+        N_(
+            "您提出的需求：哪个组、哪一户、要什么服务、哪天提的、哪次走访时说的、办到哪一步、转给了谁、答应哪天前回复、"
+            "哪天办结、备注"
+        ),
+        N_("记得答应过的事，办完为止；算出月报里需求的数"),
+        DUTY,
+        N_("办结后两年，满了删除；统计数字没有姓名，长期保存"),
+        N_("本组组长，本社区（村）的协管员和干事；审计只看到打码的"),
+        ("need",),
+        (
+            "unit",
+            "household",
+            "service",
+            "opened",
+            "visit",
+            "state",
+            "referred_to",
+            "promised",
+            "closed",
+            "note",
+        ),
     ),
     Held(
         N_("您扫码告诉我们的话：要纠正什么、要什么帮助，电话可以不留"),

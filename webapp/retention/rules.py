@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from webapp.core.errors import N_
+from webapp.core.period import months_after
 
 
 class Period(NamedTuple):
@@ -30,17 +31,6 @@ PERIODS: tuple[Period, ...] = (
 NAMES = tuple(period.name for period in PERIODS)
 
 
-def months_before(today: date, months: int) -> date:
-    """Return the day `months` months before `today`, or the last day of that month when it has no such day."""
-    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-    for day in range(today.day, 0, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a first day")
-
-
 def limits(today: date) -> dict[str, date]:
     """Return for each kind the day from which on it is kept: what ended before it goes."""
-    return {period.name: months_before(today, period.months) for period in PERIODS}
+    return {period.name: months_after(today, -period.months) for period in PERIODS}

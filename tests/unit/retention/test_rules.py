@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.retention.rules import NAMES, PERIODS, limits, months_before
+from webapp.core.period import months_after
+from webapp.retention.rules import NAMES, PERIODS, limits
 
 
 @pytest.mark.parametrize(
@@ -22,13 +23,13 @@ from webapp.retention.rules import NAMES, PERIODS, limits, months_before
     ],
 )
 def test_months_before(today: date, months: int, expected: date) -> None:
-    assert months_before(today, months) == expected
+    assert months_after(today, -months) == expected
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 12, 31)), st.integers(1, 60))
 def test_what_is_kept_today_was_kept_yesterday(today: date, months: int) -> None:
-    assert months_before(today, months) <= months_before(today + timedelta(days=1), months)
-    assert months_before(today, months) < today
+    assert months_after(today, -months) <= months_after(today + timedelta(days=1), -months)
+    assert months_after(today, -months) < today
 
 
 def test_every_kind_has_a_limit() -> None:

@@ -10,6 +10,7 @@ from tests.support.sources import ROOT
 from webapp.core.db import Base
 from webapp.core.version import VERSION
 from webapp.public.rules import ABOUT_NOBODY, EVERYTHING, LOOKS, REFUSED
+from webapp.visits.schemas import NeedSchema, VisitSchema
 
 pytestmark = pytest.mark.one_database
 
@@ -59,6 +60,12 @@ def test_every_table_of_the_database_is_in_the_notice(app):
     assert tables - told - ABOUT_NOBODY == set(), "say in webapp/public/rules.py what these hold and why"
     assert told | ABOUT_NOBODY == tables, "these are gone"
     assert not told & ABOUT_NOBODY
+
+
+@pytest.mark.parametrize(("table", "schema"), [("visit", VisitSchema), ("need", NeedSchema)])
+def test_every_field_of_visits_and_needs_is_told(table, schema):
+    [row] = [row for row in EVERYTHING if table in row.tables]
+    assert set(row.names) == set(schema().fields)
 
 
 def test_what_is_refused_is_said(page, world):
