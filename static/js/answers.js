@@ -7,7 +7,6 @@
 /**
  * @typedef {{ kind: "ok", body: any }
  *   | { kind: "signin", revoked?: boolean }
- *   | { kind: "closed" }
  *   | { kind: "split", problem: import("./queue.js").Problem }
  *   | { kind: "wait", after: number }} Meaning of a call; `after`: milliseconds the server asked for, 0 when none
  */
@@ -24,7 +23,6 @@ export function meaningOf(answer, member, time) {
   const body = parsed(answer.text);
   if (answer.status === 200 && Array.isArray(body?.[member])) return { kind: "ok", body };
   if (answer.status === 401) {
-    if (body?.error?.code === "closed") return { kind: "closed" };
     const revoked = body?.error?.code === "revoked";
     return { kind: "signin", ...(revoked && { revoked }) };
   }

@@ -2,6 +2,7 @@
 
 import { currentAccount, finishSignOut, rememberAccount } from "./account.js";
 import { now, restoreClock, stamp, today } from "./clock.js";
+import { pull } from "./exchange.js";
 import { startFrame } from "./frame.js";
 import { noticeWipe, writeMark } from "./marker.js";
 import { pageData, t } from "./messages.js";
@@ -82,7 +83,7 @@ async function startAs(account, fresh) {
   };
   await guard.open(fresh, begin);
   tellRole(account.role);
-  if (await leadsOn(guard)) return;
+  if (await leadsOn(store)) return;
   await nameOwner(store);
   store.onChange((what) => {
     if (what === "saved") navigator.storage?.persist?.();
@@ -105,8 +106,7 @@ function beginSync(store, guard, verified) {
     writeMark(store.accountId, status.waiting + status.attention);
     if (status.session === "revoked") guard.revoke();
   };
-  const prove = guard.opening.prove.bind(guard.opening);
-  const sync = startSync(store, { onStatus, verified, prove });
+  const sync = startSync(store, { onStatus, verified });
   document.addEventListener("click", ({ target }) => {
     const button = /** @type {Element} */ (target).closest("[data-sync-now], [data-lock]");
     if (button?.matches("[data-lock]")) guard.lock();
@@ -116,13 +116,13 @@ function beginSync(store, guard, verified) {
 }
 
 /**
- * In place of a page that it takes for locked the server has sent one that only asks for the secret: show that it is open, and go on.
- * @param {Guard} guard
+ * To a phone that it takes for locked the server has sent a cover in place of a page: show it that the vault is open, and go on.
+ * @param {Store} store
  * @returns {Promise<boolean>} whether another page comes
  */
-async function leadsOn(guard) {
+async function leadsOn(store) {
   const again = /** @type {HTMLElement | null} */ (document.querySelector("[data-again]"));
-  if (!again || (await guard.opening.prove(true)) !== "open") return false;
+  if (!again || (await pull(store, (path, init) => fetch(path, init))).kind !== "ok") return false;
   location.replace(again.dataset.again || "/app");
   return true;
 }

@@ -11,11 +11,13 @@ import { ARRIVED } from "./queue.js";
 /** @typedef {import("./queue.js").Row} Row */
 /** @typedef {import("./answers.js").Meaning} Meaning */
 /** @typedef {(path: string, init: RequestInit) => Promise<Response>} Fetcher */
-/** @typedef {{ kind: "ok", settled?: number } | { kind: "signin", revoked?: boolean } | { kind: "other" } | { kind: "closed" } | { kind: "wait", after: number }} Outcome other: somebody else is signed in; closed: the server wants to know the vault open */
+/** @typedef {{ kind: "ok", settled?: number } | { kind: "signin", revoked?: boolean } | { kind: "other" } | { kind: "wait", after: number }} Outcome other: somebody else is signed in */
 
 const BATCH = 50;
 const MOST_PAGES = 200;
 const PATIENCE = 60_000;
+/** What comes of it by the vault's keys tells the server that the vault is open: to a session alone it shows nothing. */
+const PROOF = "sanshi opening 1";
 /** @type {Outcome} */
 const DONE = { kind: "ok" };
 /** @type {Outcome} */
@@ -99,10 +101,11 @@ async function call(store, fetcher, path, member, init) {
   const timer = setTimeout(() => stop.abort(), PATIENCE);
   // The account goes along so that the server can refuse when somebody else has signed in meanwhile.
   const headers = { "Content-Type": "application/json", "Sanshi-Account": store.accountId };
+  const proof = store.isOpen && { "Sanshi-Opening": await store.sealer.mark(PROOF) };
   try {
     const response = await fetcher(path, {
       ...init,
-      headers,
+      headers: { ...headers, ...proof },
       cache: "no-store",
       redirect: "error",
       signal: stop.signal,

@@ -15,12 +15,9 @@ import { takeTurn } from "./turn.js";
  * @property {(status: SyncStatus) => void} [onStatus] hears how things stand, whenever that may have changed
  * @property {import("./exchange.js").Fetcher} [fetcher]
  * @property {boolean} [verified] whether the server has just said that this account is signed in
- * @property {import("./vault/opening.js").Opening["prove"]} [prove] shows the server that the vault is open
  */
 
 const QUIET_PULL = 300_000;
-/** The server knows this session with another vault. @type {Outcome} */
-const OVER = { kind: "signin", revoked: true };
 
 /**
  * Start exchanging for `store` and go on as long as the page is open.
@@ -44,7 +41,6 @@ export class Sync {
   #onStatus;
   #fetcher;
   #verified;
-  #prove;
   #owner = newId();
   #pace = new Pace();
   /** @type {Promise<void> | undefined} */
@@ -64,18 +60,12 @@ export class Sync {
    */
   constructor(
     store,
-    {
-      onStatus = () => {},
-      fetcher = (path, init) => fetch(path, init),
-      verified = false,
-      prove = async () => "open",
-    } = {},
+    { onStatus = () => {}, fetcher = (path, init) => fetch(path, init), verified = false } = {},
   ) {
     this.#store = store;
     this.#onStatus = onStatus;
     this.#fetcher = fetcher;
     this.#verified = verified;
-    this.#prove = prove;
   }
 
   /**
@@ -151,7 +141,6 @@ export class Sync {
   async #exchange(why) {
     // While the vault is closed nothing can be taken in. The server refuses what is not of whoever is signed in.
     if (!this.#store.isOpen) return push(this.#store, this.#fetcher);
-    if ((await this.#prove()) === "refused") return OVER;
     // Nothing is sent before the server has said who is signed in.
     const first = this.#verified ? undefined : await this.#pull();
     if (first && first.kind !== "ok") return first;
@@ -162,13 +151,8 @@ export class Sync {
     return !sent.settled && (first || quiet) ? sent : this.#pull();
   }
 
-  /** @returns {Promise<Outcome>} */
   async #pull() {
-    let outcome = await pull(this.#store, this.#fetcher);
-    if (outcome.kind === "closed") {
-      if ((await this.#prove(true)) === "refused") return OVER;
-      outcome = await pull(this.#store, this.#fetcher);
-    }
+    const outcome = await pull(this.#store, this.#fetcher);
     if (outcome.kind === "ok") this.#pulledAt = performance.now();
     return outcome;
   }
@@ -176,18 +160,9 @@ export class Sync {
   /** @param {Outcome} outcome */
   #note(outcome) {
     if (outcome.kind === "signin") this.#session = outcome.revoked ? "revoked" : "signin";
-    else if (!isLater(outcome)) this.#session = outcome.kind;
+    else if (outcome.kind !== "wait") this.#session = outcome.kind;
     if (outcome.kind === "ok") return this.#pace.succeeded();
-    this.#verified &&= isLater(outcome);
+    this.#verified &&= outcome.kind === "wait";
     this.#pace.failed(performance.now(), outcome.kind === "wait" ? outcome.after : 0);
   }
-}
-
-/**
- * Whether an outcome says nothing of the session.
- * @param {Outcome} outcome
- * @returns {outcome is { kind: "closed" } | { kind: "wait", after: number }}
- */
-function isLater(outcome) {
-  return outcome.kind === "wait" || outcome.kind === "closed";
 }

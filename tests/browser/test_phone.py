@@ -111,7 +111,7 @@ def test_a_database_that_was_thrown_away_is_said(leader: Page, shared_server: Se
     leader.context.unroute("**/sync/*")
     let_time_pass(shared_server)
     leader.goto(f"{shared_server.url}/app")
-    expect(lock_screen(leader, "signin")).to_contain_text("浏览器清除过数据")
+    expect(lock_screen(leader, "signin")).to_contain_text("浏览器清除过本机的数据")
     expect(lock_screen(leader, "new")).to_be_hidden()
     sign_in_again(leader)
     expect(lock_screen(leader, "new")).to_be_visible()

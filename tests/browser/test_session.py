@@ -43,7 +43,7 @@ def source(leader: Leader, path: str) -> str:
 def test_a_locked_phone_is_shown_no_page_and_no_data(leader: Leader):
     person = leader.page.locator(".top [data-slot=unit]").inner_text()
     assert person in source(leader, "/app/households")
-    assert '"changes"' in source(leader, "/sync/pull")
+    assert source(leader, "/sync/pull").startswith('{"error":{"code":"closed"'), "not even while it is open"
     lock(leader)
     for path in PAGES:
         assert person not in source(leader, path)

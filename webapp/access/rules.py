@@ -160,11 +160,11 @@ ROUTES: dict[str, str] = {
     "pwa.manifest": PUBLIC,
     "sync.push": "sync.use",
     "sync.pull": "sync.use",
-    "sync.open_phone": "sync.use",
     "sync.close_phone": "sync.use",
 }
-# What a phone reaches whose vault is closed, apart from what is public: sealed records leave it, nothing is read.
-WHILE_CLOSED = frozenset({"sync.push", "sync.open_phone", "sync.close_phone"})
+# What a phone reaches without the cookie that says its vault is open, apart from what is public. Sealed records leave a
+# locked phone; who pulls says with each call what only an open vault knows.
+WHILE_CLOSED = frozenset({"sync.push", "sync.pull", "sync.close_phone"})
 
 
 def may(role: str, action: str) -> bool:

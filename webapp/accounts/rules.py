@@ -121,6 +121,11 @@ def is_recent(signed_in_at: datetime, now: datetime) -> bool:
     return now - signed_in_at < JUST_NOW
 
 
+def is_same(opening_hash: str | None, said: str | None) -> bool:
+    """Return whether a phone said the secret (`said` is its hash) of the vault that is known of it, if any."""
+    return hmac.compare_digest(opening_hash or "", said or "")
+
+
 def opened_until(opening_hash: str, until: datetime) -> str:
     """Return what says that a device has proved its vault open, until then: `SECONDS.CODE`.
 

@@ -1,6 +1,5 @@
 """Use-cases of accounts. The caller holds the transaction."""
 
-import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -29,7 +28,7 @@ from webapp.accounts.rules import (
 )  # fmt: skip
 from webapp.core import clock
 from webapp.core.db import db, table
-from webapp.core.errors import N_, Forbidden, Invalid, NotFound, Problem, TooMany
+from webapp.core.errors import N_, Invalid, NotFound, Problem, Revoked, TooMany
 from webapp.core.ids import new_id
 from webapp.core.rows import each_of, execute
 from webapp.core.sealed import derived_key
@@ -165,19 +164,15 @@ def note_received(counts: Mapping[str, int], at: datetime) -> None:
         db.session.connection().execute(RECEIVE, rows)
 
 
-def prove_open(actor: Actor, secret: str) -> str:
-    """Return the hash of the `secret` in the vault of `actor`'s phone, the first one said being the one that counts.
+def know_vault(actor: Actor, hashed: str) -> None:
+    """Note the hash of the secret in the vault of `actor`'s phone: the first one said is the one that counts.
 
-    Raises Forbidden when it is another. Right after a sign-in a new one may be said: a wiped phone has a new vault.
+    Raises Revoked when it knew another: somebody has to sign in. Right after that a phone may have a new vault.
     """
-    hashed = token_hash(secret)
-    if actor.opening_hash is not None and hmac.compare_digest(actor.opening_hash, hashed):
-        return hashed
     if actor.opening_hash is not None and not actor.is_recent:
-        raise Forbidden
+        raise Revoked
     own = update(Device).where(Device.id == actor.device_id)
     db.session.execute(own.values(opening_hash=hashed))
-    return hashed
 
 
 def close_session(actor: Actor) -> None:

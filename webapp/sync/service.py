@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from webapp.accounts.queries import Actor, actors_of, revoked_among
-from webapp.accounts.rules import is_open
+from webapp.accounts.rules import is_same
 from webapp.accounts.service import hear, note_received
 from webapp.core import clock
 from webapp.core.db import transaction
@@ -34,13 +34,13 @@ class Ticket:
     """One waiting request: the hash of its session secret, its jobs, and later its results or its error.
 
     `account` is whose records these are, as the phone says: they are not taken when somebody else has signed in since.
-    `opened` is what the phone shows of its vault being open, `is_open` whether that holds: else it is told nothing.
+    `vault` is the hash of what an open vault says, `is_open` whether that is the phone's: else it is told nothing.
     """
 
     token_hash: str
     jobs: Sequence[Job]
     account: str | None = None
-    opened: str | None = None
+    vault: str | None = None
     is_open: bool = False
     results: list[Result] = field(default_factory=list)
     error: BaseException | None = None
@@ -120,7 +120,7 @@ def push_all(tickets: Sequence[Ticket]) -> None:
         is_theirs = actor and ticket.account in (None, actor.account_id)
         ticket.error = None if is_theirs else Unauthorised()
         known += [(ticket, actor)] if actor and is_theirs else []
-        ticket.is_open = actor is not None and is_open(actor.opening_hash, ticket.opened, clock.now())
+        ticket.is_open = actor is not None and (not actor.opening_hash or is_same(actor.opening_hash, ticket.vault))
     _tell_revoked([ticket for ticket in tickets if ticket.token_hash not in actors])
     for (ticket, _), results in zip(known, apply([Push(a, t.jobs) for t, a in known], RECORD_TYPES), strict=True):
         ticket.results = results

@@ -1,16 +1,18 @@
-"""`POST /sync/push` and `GET /sync/pull`, `/sync/open` before them: JSON in, JSON out, never a redirect."""
+"""`POST /sync/push` and `GET /sync/pull`: JSON in, JSON out, never a redirect."""
 
 import json
+import re
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from webapp.access.service import COOKIE, OPENED, close_device, current_actor, open_device
-from webapp.accounts.rules import OPEN_FOR, token_hash
-from webapp.accounts.service import prove_open
+from webapp.access.service import COOKIE, close_device, current_actor, open_device
+from webapp.accounts.queries import Actor
+from webapp.accounts.rules import is_same, token_hash
+from webapp.accounts.service import know_vault
 from webapp.core import clock
 from webapp.core.db import transaction
-from webapp.core.errors import BadRequest, TooLarge, Unauthorised, spell
+from webapp.core.errors import BadRequest, Closed, TooLarge, Unauthorised, spell
 from webapp.intake.rules import Result
 from webapp.intake.service import receive
 from webapp.receipts.rules import spell_time
@@ -19,7 +21,7 @@ from webapp.sync.rules import MOST_BYTES, MOST_RECORDS, RECORD_TYPES, parse_curs
 from webapp.sync.service import Gatherer, Ticket
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync")
-SECRET_LENGTH = 32  # 128 bits in hexadecimal digits
+PROOF = re.compile("[0-9a-f]{32}")  # 128 bits that come from the keys of an open vault
 
 
 @blueprint.post("/push")
@@ -29,7 +31,7 @@ def push() -> Response:
     if not token:
         raise Unauthorised
     jobs = [receive(raw, RECORD_TYPES) for raw in _records()]
-    ticket = Ticket(token_hash(token), jobs, request.headers.get("Sanshi-Account"), request.cookies.get(OPENED))
+    ticket = Ticket(token_hash(token), jobs, request.headers.get("Sanshi-Account"), _vault())
     gatherer: Gatherer = current_app.extensions["gatherer"]
     with gatherer.served(ticket) as results:
         spelled = [_spell(result) if ticket.is_open else _arrival(result) for result in results]
@@ -68,25 +70,9 @@ def _json(answer: Any) -> Response:
     return Response(json.dumps(answer), mimetype="application/json")
 
 
-@blueprint.post("/open")
-def open_phone() -> Response:
-    """Let a phone read for `left` seconds that says the secret in its vault, as only an open one can."""
-    actor, body = current_actor(), request.get_json(silent=True)
-    if request.headers.get("Sanshi-Account") != actor.account_id:
-        raise Unauthorised  # somebody else has signed in since
-    secret = body.get("secret") if isinstance(body, dict) else None
-    if not isinstance(secret, str) or len(secret) != SECRET_LENGTH:
-        raise BadRequest
-    with transaction():
-        hashed = prove_open(actor, secret)
-    response = _json({"left": int(OPEN_FOR.total_seconds())})
-    open_device(response, hashed)
-    return response
-
-
 @blueprint.post("/close")
 def close_phone() -> Response:
-    """Take back what `/sync/open` gave: the vault was closed."""
+    """Show this phone no more pages: its vault was closed."""
     response = _json({})
     close_device(response)
     return response
@@ -95,7 +81,29 @@ def close_phone() -> Response:
 @blueprint.get("/pull")
 def pull() -> Response:
     """Answer what changed in the reader's scope since the cursor, and what a phone needs to work alone."""
+    actor, vault = current_actor(), _vault()
+    if not is_same(actor.opening_hash, vault):
+        _meet(actor, vault)
     text = request.args.get("cursor", "")
     cursor = parse_cursor(text)
-    answer = queries.pull(current_actor(), cursor)
-    return _json({**answer, "restart": answer["restart"] or (bool(text) and cursor is None)})
+    answer = queries.pull(actor, cursor)
+    response = _json({**answer, "restart": answer["restart"] or (bool(text) and cursor is None)})
+    if vault:
+        open_device(response, vault)
+    return response
+
+
+def _vault() -> str | None:
+    """Return the hash of the secret by which an open vault is known, None when the phone said none."""
+    said = request.headers.get("Sanshi-Opening", "")
+    return token_hash(said) if PROOF.fullmatch(said) else None
+
+
+def _meet(actor: Actor, vault: str | None) -> None:
+    """Take note of a phone's vault. Raises Closed when it said nothing, Unauthorised when it is somebody else's."""
+    if vault is None:
+        raise Closed
+    if request.headers.get("Sanshi-Account") != actor.account_id:
+        raise Unauthorised  # somebody else has signed in since
+    with transaction():
+        know_vault(actor, vault)

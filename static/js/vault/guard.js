@@ -5,7 +5,6 @@ import { now, wallTime } from "../clock.js";
 import { t } from "../messages.js";
 import { tellLock } from "../news.js";
 import { dropKeys, giveKeys, isIdle, takeKeys } from "./holder.js";
-import { Opening } from "./opening.js";
 import { askForSecret, hideVault, showSignIn, showVault } from "./screen.js";
 import { Vault } from "./vault.js";
 
@@ -31,7 +30,6 @@ export class Guard {
   constructor(store, account) {
     this.#store = store;
     this.vault = new Vault(store, account.device);
-    this.opening = new Opening(store, account.device);
   }
 
   /**
@@ -48,6 +46,8 @@ export class Guard {
       this.#seen = held.seen;
       await this.#store.unlock(held.keys);
     }
+    // Also after a kill, and when an answer that was under way has come since.
+    if (step === "closed" && !held) coverPages();
     while (!this.#store.isOpen) {
       whileAsked();
       await this.#ask(step);
@@ -81,7 +81,7 @@ export class Guard {
     if (!this.#store.isOpen || this.#isLeaving) return;
     this.#isLeaving = true;
     showVault("closed");
-    this.opening.end().catch(console.error);
+    coverPages();
     const kept = await this.#store.draftsAreKept();
     this.#store.lock();
     if (kept && (await comesAgain())) return location.reload();
@@ -154,6 +154,11 @@ export class Guard {
     this.#given = wallTime();
     giveKeys({ vault: this.#id, keys: this.#store.sealer.keys, seen: this.#seen });
   }
+}
+
+/** Have the server show this phone no more pages; without a network it ceases to by itself. */
+function coverPages() {
+  fetch("/sync/close", { method: "POST", keepalive: true }).catch(() => {});
 }
 
 /** Whether a page comes when this one is loaded anew. */

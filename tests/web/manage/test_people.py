@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.builders import PASSWORD, PEOPLE
+from tests.builders import PASSWORD, PEOPLE, event
 from tests.support.pages import SAME_ORIGIN
 from webapp.accounts.models import Account, Device, Invitation
 from webapp.accounts.rules import INVITES, LOOKS_AFTER
@@ -207,6 +207,15 @@ def test_a_forgotten_password_is_set_anew_by_a_link(signed_in, page, world):
     page.submit("/sign-out")
     page.post("/sign-in", {"login": "leader", "password": PASSWORD})
     page.submit("/sign-in", {"login": "leader", "password": "清早出门看云回来"})
+
+
+def test_who_closes_an_account_is_told_what_may_still_lie_on_the_phone(signed_in, phone, world):
+    sender = phone("leader")
+    sender.push(event(world.units["group"]))
+    box = signed_in("officer").get(f"/app/people/{world.accounts['leader']}").select_one("#close")
+    text = " ".join(box.get_text().split())
+    assert "还没上报的记录就传不上来了" in text
+    assert "测试手机：最近联系 2026-11-21 12:00 · 最近收到记录 2026-11-21 12:00" in text
 
 
 def test_a_closed_account_is_gone_and_its_password_with_it(signed_in, phone, page, world):
