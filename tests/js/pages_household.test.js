@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { versionsToday } from "../../static/js/domain/consent.js";
 import { movedRecords, wasTried } from "../../static/js/pages/household.js";
 import {
   alikeDoors,
@@ -99,6 +100,18 @@ test("the form reads out the texts in force today", () => {
   assert.equal(houseFormView(later, empty, told.id).purpose_contact, "第二版");
   const tomorrow = houseOf(told, { reference: withSecondText("2026-11-22") });
   assert.notEqual(houseFormView(tomorrow, empty, told.id).purpose_contact, "第二版");
+});
+
+test("the record names the text that stood on the form", () => {
+  const versions = versionsToday(withSecondText("2026-11-01"), TODAY);
+  const { fields, needs } = typedHouse(home);
+  const data = houseData(
+    { fields: { ...fields, "consents.keep_in_touch": "yes", "consents.contact": "no" }, needs },
+    home,
+    { ...about, versions },
+  );
+  assert.deepEqual(data.consents.contact, { given: false, version: 2, on: TODAY });
+  assert.deepEqual(data.consents.keep_in_touch, { given: true, version: 1, on: TODAY });
 });
 
 test("who said no is not asked again for a while", () => {
