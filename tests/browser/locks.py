@@ -45,6 +45,12 @@ def let_time_pass(server: Server) -> None:
         books.execute("UPDATE device SET created_at = datetime(created_at, '-1 hour')")
 
 
+def end_sessions(server: Server) -> None:
+    """Have all phones been signed out from elsewhere."""
+    with closing(sqlite3.connect(server.data / "sanshi.db", timeout=10)) as books, books:
+        books.execute("UPDATE device SET revoked_at = heard_at")
+
+
 def contents(page: Page) -> dict[str, int]:
     """Return how much lies in the parts of the store."""
     found: dict[str, int] = page.evaluate(

@@ -3,9 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import books
 from tests.browser.leader import ALL_SENT, Leader, until
-from tests.browser.locks import close_and_open, lock_screen
+from tests.browser.locks import close_and_open, contents, end_sessions, lock_screen
 from tests.browser.pin import enter_pin
+from tests.builders import PASSWORD
 from tests.support.server import Server
 
 PAGES = ("/app/households", "/app/cards", "/app/round/list", "/app/me")
@@ -81,6 +83,36 @@ def test_a_start_of_the_app_proves_the_vault_open_again(leader: Leader):
     leader.open("/app/households")
     leader.page.wait_for_function("() => document.body.dataset.page !== 'closed'")
     expect(leader.page.locator("#vault")).to_have_count(0)
+
+
+def test_a_locked_phone_hears_that_it_was_signed_out_and_lets_its_copy_go(leader: Leader, server: Server):
+    leader.context.set_offline(True)
+    leader.open()
+    leader.note("出生", note="锁着被退出")
+    close_and_open(leader)
+    end_sessions(server)
+    leader.context.set_offline(False)
+    leader.open()
+    expect(lock_screen(leader.page, "signin")).to_contain_text("已经被退出登录")
+    found = contents(leader.page)
+    assert (found["mirror"], found["index"], found["records"]) == (0, 0, 1)
+    lock_screen(leader.page, "signin").get_by_role("button").click()
+    expect(leader.page.locator("main [name=login]")).to_be_visible()
+    leader.fill(login="leader", password=PASSWORD)
+    leader.press("登录")
+    leader.page.wait_for_url("**/app")
+    leader.unlock()
+    leader.sync_line(ALL_SENT)
+    assert len(books.noted(server, "锁着被退出")) == 1
+    expect(leader.entries().first).to_be_visible()
+
+
+def test_a_locked_phone_with_nothing_to_send_hears_it_too(leader: Leader, server: Server):
+    lock(leader)
+    end_sessions(server)
+    leader.open()
+    expect(lock_screen(leader.page, "signin")).to_contain_text("已经被退出登录")
+    assert contents(leader.page)["mirror"] == 0
 
 
 def test_without_script_the_cover_says_how_to_go_on(leader: Leader, server: Server, new_context):

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
-import { weakness } from "../../static/js/vault/secret.js";
+import { changedSecret, newSecret, openSecret, weakness } from "../../static/js/vault/secret.js";
 import { tryWait, withTry } from "../../static/js/vault/tries.js";
 import { Vault } from "../../static/js/vault/vault.js";
-import { closeAll, lockedStore, newPhone } from "./support/phone.js";
+import { closeAll, LEADER, lockedStore, newPhone } from "./support/phone.js";
 
 const PIN = "730418";
 const MINUTE = 60_000;
@@ -168,6 +168,27 @@ test("a session that was ended from elsewhere closes the vault until somebody si
   assert.equal(await vault.step(SIGNED_IN), "closed");
   assert.equal((await vault.open(PIN)).kind, "open");
   assert.deepEqual(await store.drafts.get("event-new"), { note: "王小明" });
+});
+
+test("that a session was ended is news once, and no news where a new secret is due anyhow", async () => {
+  assert.equal(await vault.revoke(), false, "no vault, nothing to close");
+  assert.equal(await vault.lock(), undefined);
+  await vault.create(PIN);
+  assert.equal(await vault.revoke(), true);
+  assert.equal(await vault.revoke(), false);
+  await restart("second");
+  assert.equal(await vault.step(SIGNED_IN), "closed");
+  await vault.forget();
+  assert.equal(await vault.revoke(), false);
+  assert.equal((await vault.lock()).why, "forgot");
+});
+
+test("a changed secret is derived with today's work, however old the one before is", async () => {
+  const { wrapping } = await newSecret(PIN, LEADER, 1000);
+  const changed = await changedSecret(wrapping, PIN, "481516", LEADER);
+  assert.equal(wrapping.iterations, 1000);
+  assert.equal(changed.iterations, 600_000);
+  assert.ok(await openSecret(changed, "481516", LEADER));
 });
 
 test("another secret opens the same vault, in one write", async () => {

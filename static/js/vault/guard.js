@@ -47,7 +47,7 @@ export class Guard {
       await this.#store.unlock(held.keys);
     }
     // Also after a kill, and when an answer that was under way has come since.
-    if (step === "closed" && !held) coverPages();
+    if (step === "closed" && !held) this.#coverPages();
     while (!this.#store.isOpen) {
       whileAsked();
       await this.#ask(step);
@@ -66,11 +66,12 @@ export class Guard {
     await this.close();
   }
 
-  /** The server has ended this phone's session. */
+  /** The server has ended this phone's session: what it sent goes, what waits for it stays sealed. */
   async revoke() {
-    if (!this.#store.isOpen || this.#isLeaving) return;
-    await this.vault.revoke();
-    await this.lock();
+    if (this.#isLeaving || !(await this.vault.revoke())) return;
+    await this.#store.erase(false);
+    if (this.#store.isOpen) await this.lock();
+    else location.reload();
   }
 
   /**
@@ -81,7 +82,7 @@ export class Guard {
     if (!this.#store.isOpen || this.#isLeaving) return;
     this.#isLeaving = true;
     showVault("closed");
-    coverPages();
+    this.#coverPages();
     const kept = await this.#store.draftsAreKept();
     this.#store.lock();
     if (kept && (await comesAgain())) return location.reload();
@@ -89,6 +90,19 @@ export class Guard {
     this.#isLeaving = false;
     this.#touch();
     hideVault();
+  }
+
+  /**
+   * Have the server show this phone no more pages; without a network it ceases to by itself. It may answer that the
+   * session is over, which a locked phone with nothing to send would not hear otherwise.
+   */
+  async #coverPages() {
+    try {
+      const answer = await fetch("/sync/close", { method: "POST", keepalive: true });
+      if (answer.status === 401 && (await answer.json()).error.code === "revoked") this.revoke();
+    } catch {
+      // No network.
+    }
   }
 
   /** @param {import("./vault.js").Step} step */
@@ -154,11 +168,6 @@ export class Guard {
     this.#given = wallTime();
     giveKeys({ vault: this.#id, keys: this.#store.sealer.keys, seen: this.#seen });
   }
-}
-
-/** Have the server show this phone no more pages; without a network it ceases to by itself. */
-function coverPages() {
-  fetch("/sync/close", { method: "POST", keepalive: true }).catch(() => {});
 }
 
 /** Whether a page comes when this one is loaded anew. */

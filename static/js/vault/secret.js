@@ -54,7 +54,7 @@ export async function openSecret(wrapping, secret, account) {
 }
 
 /**
- * The same bytes under another secret.
+ * The same bytes under another secret, with today's work for each guess.
  * @param {Wrapping} wrapping
  * @param {string} secret
  * @param {string} next
@@ -63,7 +63,7 @@ export async function openSecret(wrapping, secret, account) {
  */
 export async function changedSecret(wrapping, secret, next, account) {
   const bytes = await unwrap(wrapping, secret, account);
-  const made = bytes && (await wrap(bytes, next, account, wrapping.iterations));
+  const made = bytes && (await wrap(bytes, next, account, ITERATIONS));
   bytes?.fill(0);
   return made;
 }

@@ -119,9 +119,15 @@ export class Vault {
     return this.#note({ again: this.#session, why: "forgot" });
   }
 
-  /** The server has ended this phone's session: the secret alone opens nothing until somebody signs in. */
-  revoke() {
-    return this.#note({ again: this.#session, why: "revoked" });
+  /**
+   * The server has ended this phone's session: the secret alone opens nothing until somebody signs in.
+   * @returns {Promise<boolean>} whether that is news
+   */
+  async revoke() {
+    const lock = await this.lock();
+    if (!lock || lock.again === this.#session) return false;
+    await this.#note({ again: this.#session, why: "revoked" });
+    return true;
   }
 
   /**
