@@ -20,7 +20,7 @@ from webapp.handover.models import HeldRecord
 from webapp.handover.service import transfer
 from webapp.keys.service import keys_of
 from webapp.ledger.queries import broken_lines
-from webapp.retention.service import erase
+from webapp.retention.service import erase, run
 from webapp.visits import queries as visits
 
 SAID = ("二楼的小女儿叫念一", "下月再来看母亲", "材料缺一份", "楼道灯坏了", "已请物业换了", "旧手机上写的")
@@ -85,3 +85,16 @@ def test_phones_let_go_of_it(left: dict[str, Any]) -> None:
 @pytest.mark.one_database
 def test_sqlite_writes_over_what_is_deleted(app: Flask) -> None:
     assert db.session.execute(text("PRAGMA secure_delete")).scalar() == 1
+
+
+def test_a_remark_that_comes_late_goes_with_the_next_run(left: dict[str, Any], world: World) -> None:
+    """An old phone may still send what it had noted: the event counts, what is said of the household does not stay."""
+    late = event(world.units["group"], "move_in", visit=left["visit"], note=SAID[0], persons=2)
+    result = left["phones"]["leader"].push({**late, "id": left["event"], "base_version": 1})[0]
+    assert result["outcome"] == "updated"
+    with transaction():
+        assert run(dry_run=True)["notes"] == 1
+        assert run()["notes"] == 1
+        assert run()["notes"] == 0
+    notes = dict(db.session.execute(select(Event.id, Event.note)).all())
+    assert (notes[left["event"]], notes[left["kept"]]) == (None, OTHERS)

@@ -89,7 +89,7 @@ def account_by_login(login: str) -> Account | None:
 
 
 def attempts_since(key: str, since: datetime) -> int:
-    """Return how many attempts failed under `key` since then."""
+    """Return how much was counted under `key` since then."""
     query = select(func.count()).where(FailedSignIn.key == key, FailedSignIn.at >= since)
     return db.session.execute(query).scalar_one()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 
 from webapp.changes import service as changes
 from webapp.changes.service import Changed
@@ -23,6 +23,8 @@ from webapp.ledger import service as ledger
 from webapp.retention.rules import NAMES, limits
 from webapp.visits.models import Need, Visit
 
+# Visits at households that were erased: an old phone may send a remark on one of their events later still.
+AT_ERASED = select(Visit.id).join(Household, Household.id == Visit.household_id).where(Household.erased_at.is_not(None))
 LET_GO = frozenset({"feedback", HELD})  # what phones drop; of visits, needs and events they fetch what is left
 CHUNK = 500  # rows at a time: a job of years must not fill the memory
 
@@ -59,7 +61,7 @@ DUE: dict[str, Callable[[date], Sequence[str]]] = {
     "households": lambda day: _ids(Household, Household.left_on < day, Household.erased_at.is_(None)),
     "visits": lambda day: _ids(Visit, Visit.date < day),
     "needs": lambda day: _ids(Need, Need.closed < day),
-    "notes": lambda day: _ids(Event, Event.date < day, Event.note.is_not(None)),
+    "notes": lambda day: _ids(Event, Event.note.is_not(None), or_(Event.date < day, Event.visit_id.in_(AT_ERASED))),
     "feedback": lambda day: _ids(Feedback, Feedback.closed_at < _instant(day)),
     "held": lambda day: _ids(HeldRecord, HeldRecord.state != OPEN, HeldRecord.decided_at < _instant(day)),
 }
