@@ -19,9 +19,11 @@ from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 
 from tests.builders import HASTY, World, build_world
+from tests.support.nursery import Nursery
 from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.postgres import Postgres, binaries
+from tests.support.server import Server
 from webapp import create_app
 from webapp.accounts import service as accounts
 from webapp.cli_keys import open_keys
@@ -62,6 +64,15 @@ def made_once() -> Iterator[None]:
         patch.setattr(accounts, "_NOBODY", HASTY.hash("nobody has this password"))
         patch.setattr(Rule, "_compile_builder", compiled_once(Rule._compile_builder))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nursery() -> Iterator[None]:
+    """Let servers be born of one process, if there are any."""
+    Server.nursery = Nursery()
+    yield
+    Server.nursery.close()
+    Server.nursery = None
 
 
 def compiled_once(compile_one: Callable[[Rule, bool], Any]) -> Callable[[Rule, bool], Any]:

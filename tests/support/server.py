@@ -9,7 +9,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
+from tests.support.nursery import Born, Nursery
 from tests.support.postgres import free_port
 from tests.support.sources import ROOT
 
@@ -18,6 +20,8 @@ START = 30.0  # seconds
 
 class Server:
     """Sanshi, or another `program` with the same settings, serving a data folder on a free port."""
+
+    nursery: ClassVar[Nursery | None] = None  # what servers of a test run are born of
 
     def __init__(self, data: Path, program: Sequence[str] = ("flask", "serve"), **settings: str) -> None:
         self.data = data
@@ -29,7 +33,7 @@ class Server:
             **os.environ, "SANSHI_DATA": str(data), "PORT": str(self.port), "SANSHI_WORKERS": "1",
             "FLASK_APP": "webapp", **settings,
         }  # fmt: skip
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Born | None = None
 
     def flask(self, *arguments: str) -> str:
         """Run a command of the app on the same data; return what it prints. Raises RuntimeError when it fails."""
@@ -48,6 +52,9 @@ class Server:
 
     def launch(self) -> None:
         """Start the process; it does not answer yet."""
+        if self.nursery:
+            self.process = self.nursery.bear(self.program, self.environment, self.log)
+            return
         with self.log.open("ab") as log:
             # A session of its own, so that a kill reaches the workers too.
             self.process = subprocess.Popen(
