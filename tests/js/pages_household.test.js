@@ -10,7 +10,7 @@ import {
 } from "../../static/js/pages/household-data.js";
 import { houseFormView } from "../../static/js/pages/household-form.js";
 import { householdView, undone, withoutConsent } from "../../static/js/pages/household-view.js";
-import { household, houseOf, indexOf, REFERENCE, TODAY } from "./support/doors.js";
+import { household, houseOf, indexOf, REFERENCE, TODAY, visit } from "./support/doors.js";
 import { nextId, UNIT, usePage } from "./support/leader.js";
 
 const about = { unit: UNIT, today: TODAY, versions: { contact: 1, members: 1, keep_in_touch: 1 } };
@@ -18,6 +18,13 @@ const told = household("101");
 const home = { ...told.data, id: told.id, version: 3 };
 
 beforeEach(() => usePage());
+
+test("who said long ago until when nobody should ring is not forgotten", () => {
+  const told = household("101", { last: { date: "2026-01-12", not_before: "2026-12-24" } });
+  assert.equal(householdView(houseOf(told), false).not_before, "house.not_before");
+  const since = visit(told.id, "met", { date: "2026-10-02" });
+  assert.equal(householdView(houseOf(told, { visits: [since] }), false).not_before, "");
+});
 
 test("names and telephones are masked until somebody asks", () => {
   const masked = householdView(houseOf(told), false);

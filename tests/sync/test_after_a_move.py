@@ -186,3 +186,18 @@ def test_a_need_of_a_reported_month_stays_counted_after_the_move(
     mine = {**asked, "base_version": 1, "deleted": True, "data": {**asked["data"], "unit": other}}
     [result] = phone("leader2").push(mine)
     assert [problem["code"] for problem in result["problems"]] == ["counted"]
+
+
+def test_on_its_page_an_old_visit_is_mended_by_those_who_reach_where_it_counts(
+    signed_in: Any, leader: Phone, world: World, door: str, group: str
+) -> None:
+    sent = visit(group, door)
+    leader.push(sent)
+    hand_over(world, door)
+    url = f"/app/visits/{sent['id']}"
+    shown = {login: signed_in(login).get(url).select_one("[data-show=changeable]") for login in ("leader2", "officer")}
+    assert {login: not part.has_attr("hidden") for login, part in shown.items()} == {"leader2": False, "officer": True}
+    typed = {"outcome": "met", "date": sent["data"]["date"], "id": sent["id"], "base_version": "1", "note": "上午"}
+    signed_in("leader2").post(f"/app/households/{door}/visit", typed, status=422)
+    assert signed_in("officer").submit(f"/app/households/{door}/visit", typed) == url
+    assert (row_of(Visit, sent["id"]).unit_id, row_of(Visit, sent["id"]).version) == (group, 2)

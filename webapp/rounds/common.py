@@ -39,6 +39,15 @@ def place_of(household: Row) -> dict[str, str]:
     return {"id": household["id"], "address": address_text(household["address"])}
 
 
+def may_mend(row: Row) -> bool:
+    """Return whether the reader may change a stored record: it may count at a group that has the household no more."""
+    try:
+        reach(row["unit_id"], "visit.write")
+    except NotFound:
+        return False
+    return True
+
+
 def find_household(household_id: str) -> Row:
     """Return a household in reach, opened. Raises NotFound otherwise, as for one that is erased."""
     found = households.household(household_id)

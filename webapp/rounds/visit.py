@@ -27,6 +27,7 @@ from webapp.rounds.common import (
     Row,
     find_household,
     find_visit,
+    may_mend,
     place_of,
     visit_told,
     why_counted,
@@ -72,8 +73,9 @@ def _records(household: Row, visit_id: str, base: int) -> list[tuple[str, Incomi
     """Return what the form makes, by the field it stands at. Posted twice it makes the same: ids follow the visit's."""
     typed, topics = request.form, request.form.getlist("topics")
     unit_id, household_id = household["unit_id"], household["id"]
-    if base:  # entries and needs of a visit that is changed stand on pages of their own
-        topics = find_visit(visit_id)[0]["topics"]
+    if base:  # entries and needs of a visit that is changed stand on pages of their own; it counts where it was made
+        stored, _ = find_visit(visit_id)
+        topics, unit_id = stored["topics"], stored["unit_id"]
     visit = Incoming(visit_id, "visit", base, clock.now(), visit_from_form(typed, topics, unit_id, household_id))
     if base:
         return [("", visit)]
@@ -143,12 +145,13 @@ def show(visit_id: UUID) -> Response:
     except NotFound:
         return page("visits/show.html", 404, **UNHEARD)
     told, counted = visit_told(row), why_counted(row)
+    is_open = not counted and may_mend(row)
     who = queries.names_of([row["author_id"]]).get(row["author_id"], "")
     asked = [need for need in queries.needs_at([row["household_id"]]) if need["visit_id"] == row["id"]]
     return page(
         "visits/show.html", visit={**told, "id": row["id"], "facts": _facts(told, who)}, moved=_moved(row, asked),
         household=place_of(household), needs=queries.need_lines(asked),
-        month=month_text(row["month"]), counted=counted, changeable=not counted, withdraws=not counted,
+        month=month_text(row["month"]), counted=counted, changeable=is_open, withdraws=is_open,
     )  # fmt: skip
 
 

@@ -51,7 +51,9 @@ export function householdView(house, revealed) {
 function headView({ id, visits, today }, household) {
   const url = `/app/households/${id}`;
   const { left_on, preference } = household;
-  const days = [preference?.not_before, visits[0]?.not_before].filter((day) => day > today);
+  const days = [preference?.not_before, (visits[0] || household.last)?.not_before].filter(
+    (day) => day > today,
+  );
   return {
     address: addressWords(household.address),
     here: !left_on,
