@@ -4,7 +4,7 @@ import { currentAccount, finishSignOut, rememberAccount } from "./account.js";
 import { now, restoreClock, stamp, today } from "./clock.js";
 import { pull } from "./exchange.js";
 import { startFrame } from "./frame.js";
-import { noticeWipe, writeMark } from "./marker.js";
+import { noticeWipe, SOME, writeMark } from "./marker.js";
 import { pageData, t } from "./messages.js";
 import { hideNotice, showNotice } from "./notices.js";
 import { startSteppers } from "./pages/stepper.js";
@@ -191,5 +191,6 @@ async function sayWipe(store) {
   const action = { text: t("understood"), run: forget };
   const time = received_at.slice(0, 16).replace("T", " ");
   const rest = received ? t("wiped_server", { n: received, time }) : "";
-  showNotice("wiped", "warn", t(lost ? "wiped_some" : "wiped", { n: lost }) + rest, action);
+  const key = lost === SOME ? "wiped_maybe" : lost ? "wiped_some" : "wiped";
+  showNotice("wiped", "warn", t(key, { n: lost }) + rest, action);
 }

@@ -5,14 +5,20 @@
 
 import { readCookies, setCookie } from "./cookies.js";
 
+/** A store was there, and nobody knows how much waited in it: only the server's mark is left. */
+export const SOME = -1;
+
 /**
  * @param {string} accountId
- * @returns {number | undefined} how many records waited when last noted; undefined when nothing is known
+ * @returns {number | undefined} how many records waited when last noted, or SOME; undefined when nothing is known
  */
 export function readMark(accountId) {
   const name = markName(accountId);
-  const found = readCookies()[name] ?? stored((storage) => storage.getItem(name));
-  return found ? Number(found) : undefined;
+  const cookies = readCookies();
+  const found = cookies[name] ?? stored((storage) => storage.getItem(name));
+  if (found) return Number(found);
+  // Set with each first pull of a session (webapp/access/service.py): Safari lets go of what scripts set after a week.
+  return cookies[name.replace("phone", "had")] ? SOME : undefined;
 }
 
 /**
@@ -28,7 +34,7 @@ export function writeMark(accountId, waiting) {
 /**
  * Note that the store is in use; when it is new although it had been, remember how much is lost.
  * @param {import("./store.js").Store} store
- * @returns {Promise<number | undefined>} how many records waited in a store that was wiped
+ * @returns {Promise<number | undefined>} how many records waited in a store that was wiped, or SOME
  */
 export async function noticeWipe(store) {
   if (!(await store.meta.get("born"))) {

@@ -124,6 +124,22 @@ def test_a_database_that_was_thrown_away_is_said(leader: Page, shared_server: Se
     expect(notice(leader, "wiped")).to_have_count(0)
 
 
+def test_it_is_said_too_where_nothing_of_the_scripts_is_left(leader: Page, shared_server: Server) -> None:
+    """As Safari does: the databases, the storage, and after a week what scripts put into cookies."""
+    note(leader, shared_server)
+    line(leader).to_contain_text("已全部上报")
+    leader.goto(f"{shared_server.url}/about")
+    leader.evaluate(FORGET_EVERYTHING)
+    leader.evaluate("() => localStorage.clear()")
+    leader.context.clear_cookies(name=re.compile("^phone-"))
+    let_time_pass(shared_server)
+    leader.goto(f"{shared_server.url}/app")
+    sign_in_again(leader)
+    enter_pin(leader)
+    expect(notice(leader, "wiped")).to_contain_text("有没有没上报的已经查不到")
+    expect(notice(leader, "wiped")).to_contain_text("服务器已收到这部手机 1 条")
+
+
 def test_two_tabs_say_the_same(leader: Page, shared_server: Server) -> None:
     second = leader.context.new_page()
     second.goto(f"{shared_server.url}/app")

@@ -107,6 +107,11 @@ test("a store that the browser threw away is noticed, with what was in it", asyn
   assert.equal(await noticeWipe(again), undefined);
 });
 
+test("of a wipe that left only the server's mark nobody knows how much was lost", async () => {
+  document.cookies.set(`had-${LEADER.slice(0, 8)}`, "d1");
+  assert.equal(await noticeWipe(await startStore()), -1);
+});
+
 test("the mark is found in either of its two places", () => {
   writeMark(LEADER, 2);
   document.cookies.clear();

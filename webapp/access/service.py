@@ -6,7 +6,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.access.rules import PUBLIC, ROUTES, WHILE_CLOSED, covers, may
 from webapp.accounts import queries, service
 from webapp.accounts.queries import Actor
-from webapp.accounts.rules import OPEN_FOR, SESSION_DAYS, is_due_for_renewal, is_open, opened_until, token_hash
+from webapp.accounts.rules import (
+    OPEN_FOR,
+    SESSION_DAYS,
+    is_due_for_renewal,
+    is_open,
+    mark_name,
+    opened_until,
+    token_hash,
+)
 from webapp.core import clock
 from webapp.core.csrf import is_cross_site
 from webapp.core.db import db, transaction
@@ -105,6 +113,18 @@ def open_device(response: BaseResponse, opening_hash: str) -> None:
 def close_device(response: BaseResponse) -> None:
     """Let the device read no more until it proves anew that its vault is open."""
     response.delete_cookie(OPENED, secure=request.is_secure, httponly=True, samesite="Strict", path="/")
+
+
+def mark_device(response: BaseResponse, actor: Actor) -> None:
+    """Let a phone know for a year that it had a store, also when its browser has thrown that away.
+
+    Browsers throw away what scripts keep, cookies of theirs too, and not those that a server sets.
+    """
+    name = mark_name(actor.account_id)
+    if request.cookies.get(name) != actor.device_id:
+        response.set_cookie(
+            name, actor.device_id, max_age=SESSION_SECONDS, secure=request.is_secure, samesite="Lax", path="/"
+        )
 
 
 def reach(unit_id: str, action: str) -> Unit:

@@ -26,7 +26,8 @@ class Account(Base):
 class Device(Base):
     """A signed-in device: the session lives as long as this row is neither expired nor revoked.
 
-    `received` counts the records that arrived in this session: what a phone says when its browser has wiped it.
+    `received` counts the records that arrived in this session and in those before it that the phone knows by its mark:
+    what it says when its browser has wiped it.
     `opening_hash` is that of the secret in the phone's vault: without it the session alone reads nothing. Devices that
     keep no vault have none.
     """

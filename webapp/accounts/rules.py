@@ -121,6 +121,11 @@ def is_recent(signed_in_at: datetime, now: datetime) -> bool:
     return now - signed_in_at < JUST_NOW
 
 
+def mark_name(account_id: str) -> str:
+    """Return how the cookie is called that says of a phone that it had a store of this account: static/js/marker.js."""
+    return f"had-{account_id[:8]}"
+
+
 def is_same(opening_hash: str | None, said: str | None) -> bool:
     """Return whether a phone said the secret (`said` is its hash) of the vault that is known of it, if any."""
     return hmac.compare_digest(opening_hash or "", said or "")

@@ -29,7 +29,7 @@ from webapp.accounts.rules import (
 from webapp.core import clock
 from webapp.core.db import db, table
 from webapp.core.errors import N_, Invalid, NotFound, Problem, Revoked, TooMany
-from webapp.core.ids import new_id
+from webapp.core.ids import is_id, new_id
 from webapp.core.rows import each_of, execute
 from webapp.core.sealed import derived_key
 from webapp.ledger.service import record
@@ -130,13 +130,19 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def open_session(account: Account, device_name: str) -> str:
-    """Return the secret of a new session of `account`, for the cookie. Its device row is the session."""
+def open_session(account: Account, device_name: str, before: str = "") -> str:
+    """Return the secret of a new session of `account`, for the cookie. Its device row is the session.
+
+    `before` is the id of an earlier session of this phone, as it says: how much arrived from it is counted on.
+    """
     forget()
+    known = queries.device(before) if is_id(before) else None
+    ours = known if known and known.account_id == account.id else None
     token, now = new_token(), clock.now()
     device = Device(
         id=new_id(), account_id=account.id, token_hash=token_hash(token), name=device_name,
         created_at=now, heard_at=now, expires_at=now + SESSION, revoked_at=None,
+        received=ours.received if ours else 0, received_at=ours.received_at if ours else None,
     )  # fmt: skip
     db.session.add(device)
     db.session.flush()

@@ -17,7 +17,7 @@ from webapp.access.service import (
 )
 from webapp.accounts import queries, service
 from webapp.accounts.models import Account, Invitation
-from webapp.accounts.rules import ATTEMPT_WINDOW, SHORTEST_PASSWORD, device_name
+from webapp.accounts.rules import ATTEMPT_WINDOW, SHORTEST_PASSWORD, device_name, mark_name
 from webapp.accounts.schemas import NameSchema
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid, NotFound, Problem, TooMany
@@ -72,7 +72,8 @@ def _open_session(account: Account) -> str:
     before = find_actor()
     if before:
         service.close_session(before)
-    return service.open_session(account, gettext(device_name(request.user_agent.string)))
+    name = gettext(device_name(request.user_agent.string))
+    return service.open_session(account, name, request.cookies.get(mark_name(account.id), ""))
 
 
 def _begin(url: str, token: str) -> BaseResponse:

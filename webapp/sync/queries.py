@@ -46,7 +46,7 @@ def me(actor: Actor) -> dict[str, Any]:
 
 
 def _device(actor: Actor) -> dict[str, Any]:
-    """Return how many records arrived in this session, and when the last did: a phone that was wiped can tell."""
+    """Return how many records arrived from this phone, and when the last did: one that was wiped can tell."""
     found = device(actor.device_id)
     at = found.received_at if found else None
     return {"received": found.received if found else 0, "received_at": spell_time(at) if at else None}

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from webapp.access.service import COOKIE, close_device, current_actor, open_device
+from webapp.access.service import COOKIE, close_device, current_actor, mark_device, open_device
 from webapp.accounts.queries import Actor
 from webapp.accounts.rules import is_same, token_hash
 from webapp.accounts.service import know_vault
@@ -90,6 +90,7 @@ def pull() -> Response:
     response = _json({**answer, "restart": answer["restart"] or (bool(text) and cursor is None)})
     if vault:
         open_device(response, vault)
+        mark_device(response, actor)
     return response
 
 
