@@ -34,8 +34,8 @@ run: setup ## migrate, load the demo into an empty data folder, serve on http://
 test: lint test-py test-js ## everything that must hold: checks, then all tests
 
 test-py: setup-dev ## the Python tests: unit, web on both databases, sync, conventions, browser
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(QUICK)
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/browser
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(QUICK)
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal tests/browser
 
 test-js: setup-dev ## the JavaScript tests
 	node --test $$(find tests/js -name '*.test.js' | sort)

@@ -1,5 +1,6 @@
 """A real server with the demo, a real Chromium on a small phone's screen, pictures when asked for."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -30,14 +31,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with the demo in it, made once; tests that write take a copy."""
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    folder.mkdir()
+    """Return a data folder with the demo in it, made once for all workers of the run; who writes takes a copy."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (shared / "demo.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = shared / "demo" / "data"
+        if not folder.exists():
+            made = shared / "demo-made" / "data"
+            made.mkdir(parents=True)
+            make_demo(made)
+            made.parent.rename(folder.parent)
+    return folder
+
+
+def make_demo(folder: Path) -> None:
+    """Load the demo into the empty `folder`."""
     server = Server(folder, SANSHI_DEMO="1")
     server.flask("keys", "make")
     server.flask("db", "upgrade")
     server.flask("demo", "load", "--if-empty")
-    return folder
 
 
 @pytest.fixture(scope="session")
