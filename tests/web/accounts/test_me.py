@@ -24,7 +24,7 @@ def test_everybody_has_a_page_of_their_own(signed_in, login):
     assert soup.find("form", action="/sign-out")
     assert soup.find("form", action="/settings/looks")
     assert VERSION in said(soup)
-    assert bool(soup.find(attrs={"data-sync-now": True})) == (PEOPLE[login][0] == "leader")
+    assert bool(soup.find(attrs={"data-sync-now": True})) == (PEOPLE[login][0] in {"leader", "coordinator"})
 
 
 @pytest.mark.one_database
