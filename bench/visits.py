@@ -17,8 +17,9 @@ from bench.filled import register
 from bench.proof import results_of
 from bench.storm import SANSHI, SHARES, Storm, Volley, of_reports, settings_of
 from tests.support.county import Leader, Row, app_in, build
+from tests.support.seal import seal_record
 from webapp.core import clock
-from webapp.core.crypto import from_text, record_place, seal_record
+from webapp.core.crypto import from_text, record_place
 from webapp.core.db import db
 from webapp.core.ids import new_id
 from webapp.intake.rules import Incoming

@@ -6,7 +6,8 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from tests.support.pages import SAME_ORIGIN
-from webapp.core.crypto import from_text, record_place, seal_record
+from tests.support.seal import seal_record
+from webapp.core.crypto import from_text, record_place
 from webapp.core.ids import new_id
 
 Json = dict[str, Any]

@@ -115,12 +115,6 @@ def account(account_id: str) -> Account | None:
     return db.session.get(Account, account_id)
 
 
-def people_within(path: str) -> Sequence[Row[Account, Unit]]:
-    """Return `(Account, Unit)` of all open accounts at or under the unit with `path`, by unit then name."""
-    query = select(Account, Unit).join(Unit, Unit.id == Account.unit_id).where(Account.closed_at.is_(None), under(path))
-    return db.session.execute(query.order_by(Unit.code, Unit.path, Account.name)).all()
-
-
 def people_at(unit_ids: Collection[str]) -> Sequence[Account]:
     """Return the open accounts at some units, by role then name."""
     query = select(Account).where(Account.unit_id.in_(unit_ids), Account.closed_at.is_(None))

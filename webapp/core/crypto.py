@@ -153,11 +153,3 @@ def open_record(
     if not isinstance(data, dict):
         raise Unopened
     return data
-
-
-def seal_record(server: bytes, kid: str, place: bytes, data: Mapping[str, Any]) -> dict[str, str]:
-    """Return the envelope that a phone makes of `data`; tests and measurements stand in for one."""
-    pair, iv = new_box(), os.urandom(NONCE)
-    key = shared_key(load_private(pair.private), server, pair.public, server)
-    box = AESGCM(key).encrypt(iv, canonical(dict(data)), place)
-    return {"kid": kid, "key": to_text(pair.public), "iv": to_text(iv), "box": to_text(box)}
