@@ -6,6 +6,7 @@ import { newId } from "./ids.js";
 import {
   ARRIVED,
   countStates,
+  newestOf,
   planErase,
   planFreeze,
   planReplace,
@@ -100,7 +101,7 @@ export async function keepMine(store, id) {
  * @param {string} id
  */
 export async function retry(store, id) {
-  const row = (await store.records.rows()).filter((each) => each.id === id).pop();
+  const row = newestOf(await store.records.rows(), id);
   if (row?.state !== "refused") return;
   const { problems, ...fresh } = { ...row, state: /** @type {"waiting"} */ ("waiting") };
   await store.change("saved", (rows) => planReplace(rows, row, fresh));
@@ -163,7 +164,7 @@ export async function status(store) {
  * @param {string} id
  */
 async function anyRow(store, id) {
-  const row = (await store.records.rows()).filter((each) => each.id === id).pop();
+  const row = newestOf(await store.records.rows(), id);
   return row && store.sealer.opened(row);
 }
 

@@ -158,7 +158,8 @@ export function planSettle(rows, batch, results, settled_at) {
  */
 export function countStates(rows) {
   const found = { waiting: 0, refused: 0, stale: 0, gone: 0, attention: 0 };
-  for (const row of rows) if (row === newestOf(rows, row.id)) found[row.state] += 1;
+  // Of each record the last row stays.
+  for (const { state } of new Map(rows.map((row) => [row.id, row])).values()) found[state] += 1;
   found.attention = found.refused + found.stale + found.gone;
   return found;
 }

@@ -9,6 +9,7 @@
 import { keyed, openDatabase } from "./database.js";
 import { answerOf } from "./idb.js";
 import { News } from "./news.js";
+import { newestOf } from "./queue.js";
 import { Register } from "./register.js";
 import { isSealed, Locked, Sealer } from "./sealing.js";
 import { eraseContents, sealLegacy } from "./vault/contents.js";
@@ -68,7 +69,7 @@ export class Store {
       /** Those of a vault that is gone: their contents can be sent and not be read. @type {() => Promise<Row[]>} */
       closed: async () => this.#opened((await db.list("records")).filter(({ data }) => !data)),
       /** @type {(id: string) => Promise<Row | undefined>} */
-      get: async (id) => (await this.records.list()).filter((row) => row.id === id).pop(),
+      get: async (id) => newestOf(await this.records.list(), id),
     };
     /** What the server has, as far as this phone has heard. */
     this.mirror = {
