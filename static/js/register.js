@@ -4,7 +4,7 @@
  */
 
 import { namesOf, tailOf } from "./domain/contact.js";
-import { isOpenNeed } from "./domain/visit.js";
+import { isOpenNeed } from "./domain/round.js";
 
 /**
  * @typedef {object} Door

@@ -66,6 +66,14 @@ export function isThere({ since, left_on }, month) {
 }
 
 /**
+ * Whether a need still wants somebody.
+ * @param {{ state?: string }} need
+ */
+export function isOpenNeed({ state }) {
+  return state === "open" || state === "referred";
+}
+
+/**
  * How far a round is: `due`, how many of them were `called` upon, and the doors by their state.
  * @param {Door[]} doors
  */

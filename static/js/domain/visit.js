@@ -13,6 +13,7 @@ import {
   serviceProblem,
 } from "./event.js";
 import { windowProblem } from "./month.js";
+import { isOpenNeed } from "./round.js";
 
 /**
  * @typedef {import("./month.js").RuleProblem} RuleProblem
@@ -107,14 +108,6 @@ export function defaultNotBefore(outcome, date, periods) {
     ({ since, until, days }) => since <= date && date <= (until || date) && outcome in days,
   );
   return period ? daysAfter(date, period.days[outcome]) : "";
-}
-
-/**
- * Whether a need still wants somebody.
- * @param {NeedData} need
- */
-export function isOpenNeed({ state }) {
-  return state === "open" || state === "referred";
 }
 
 /**

@@ -2,8 +2,7 @@
 
 import { today } from "../clock.js";
 import { monthOf } from "../domain/month.js";
-import { roundOf, roundProgress } from "../domain/round.js";
-import { isOpenNeed, isOverdue } from "../domain/visit.js";
+import { isOpenNeed, roundOf, roundProgress } from "../domain/round.js";
 import { t } from "../messages.js";
 import { heldRecords } from "./held.js";
 
@@ -35,7 +34,7 @@ export function dutiesView({ doors, visits, needs, feedback, today: date }) {
   const there = doors.filter(({ left }) => !left).map(asHousehold);
   const { called, due } = roundProgress(roundOf(monthOf(date), there, visits, needs));
   const open = needs.filter(isOpenNeed);
-  const overdue = open.filter((need) => isOverdue(need, date));
+  const overdue = open.filter(({ promised }) => promised && promised < date);
   const told = feedback.filter(({ state }) => state === "open");
   const todos = [
     duty("feedback", "/app/feedback", told.length, ""),

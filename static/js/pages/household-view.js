@@ -1,7 +1,8 @@
 /** One household as its page shows it. */
 
 import { PURPOSES, versionsToday } from "../domain/consent.js";
-import { isOpenNeed, isOverdue } from "../domain/visit.js";
+import { isOpenNeed } from "../domain/round.js";
+import { isOverdue } from "../domain/visit.js";
 import { t } from "../messages.js";
 import { addressWords, callable, maskedName, maskedPhone } from "./door-words.js";
 import { ownData } from "./held.js";

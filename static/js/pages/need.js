@@ -1,7 +1,8 @@
 /** One need, step by step: open, passed on to whom, promised for when, done. */
 
 import { today } from "../clock.js";
-import { isOpenNeed, isOverdue, problemsWithNeed } from "../domain/visit.js";
+import { isOpenNeed } from "../domain/round.js";
+import { isOverdue, problemsWithNeed } from "../domain/visit.js";
 import { t } from "../messages.js";
 import { addressWords } from "./door-words.js";
 import { fillPage } from "./fill.js";

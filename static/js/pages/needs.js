@@ -1,6 +1,7 @@
 /** The needs that are open on this phone, those past their day first. */
 
-import { isOpenNeed, isOverdue } from "../domain/visit.js";
+import { isOpenNeed } from "../domain/round.js";
+import { isOverdue } from "../domain/visit.js";
 import { addressWords } from "./door-words.js";
 import { readDuties } from "./duties.js";
 import { fillPage } from "./fill.js";
