@@ -18,16 +18,17 @@ FLAGS = ("--headless=new", "--no-sandbox", "--no-first-run", "--window-size=360,
 class Chromium:
     """A browser process on a profile folder; `connect` drives it, `kill` ends it without a goodbye."""
 
-    def __init__(self, program: str, profile: Path) -> None:
+    def __init__(self, program: str, profile: Path, *more: str) -> None:
         self.program = program
         self.profile = profile
+        self.flags = (*FLAGS, *more)
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.browser: Browser | None = None
 
     def start(self, driver: Playwright) -> Browser:
         """Start the browser and return the connection to it; its one context is `browser.contexts[0]`."""
-        flags = [*FLAGS, f"--user-data-dir={self.profile}", f"--remote-debugging-port={self.port}"]
+        flags = [*self.flags, f"--user-data-dir={self.profile}", f"--remote-debugging-port={self.port}"]
         self.process = subprocess.Popen(
             [self.program, *flags, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
