@@ -8,6 +8,7 @@ import { noticeWipe, SOME, writeMark } from "./marker.js";
 import { pageData, t } from "./messages.js";
 import { hideNotice, showNotice } from "./notices.js";
 import { startSteppers } from "./pages/stepper.js";
+import { isReachable } from "./reach.js";
 import { showStatus } from "./status.js";
 import { openStore } from "./store.js";
 import { startSync } from "./sync.js";
@@ -146,8 +147,7 @@ async function startAsNobody() {
   await tellRole("");
   // Pages outside /app, such as the one of all components, are for nobody in particular and would come again for ever.
   if (!location.pathname.startsWith("/app")) return;
-  const isOnline = await fetch("/healthz").then(Boolean, () => false);
-  if (isOnline) location.reload();
+  if (await isReachable()) location.reload();
 }
 
 /**

@@ -50,6 +50,33 @@ export class Store {
   #news;
   /** @type {Set<Promise<boolean>>} drafts on their way to the disk, and those that did not get there */
   #drafts = new Set();
+  /** Versions that have not arrived, oldest first; `get` gives a record's newest. */
+  records = {
+    /** All of them as they lie there, to be counted and sent. @type {() => Promise<Row[]>} */
+    rows: () => this.#db.list("records"),
+    /** Those that can be read. @type {() => Promise<Row[]>} */
+    list: async () => this.#opened((await this.#db.list("records")).filter(({ data }) => data)),
+    /** Those of a vault that is gone: their contents can be sent and not be read. @type {() => Promise<Row[]>} */
+    closed: async () => this.#opened((await this.#db.list("records")).filter(({ data }) => !data)),
+    /** @type {(id: string) => Promise<Row | undefined>} */
+    get: async (id) => newestOf(await this.records.list(), id),
+  };
+  /** What the server has, as far as this phone has heard. */
+  mirror = {
+    /** @type {(type: string) => Promise<Mirrored[]>} */
+    list: async (type) =>
+      this.#opened((await this.#db.list("mirror", "type", type)).filter((row) => !row.deleted)),
+    /** @type {(id: string) => Promise<Mirrored | undefined>} */
+    get: async (id) => (await this.#opened([await this.#db.get("mirror", id)].filter(Boolean)))[0],
+  };
+  /** What arrived, with its receipt; `of` gives one record's, oldest version first. */
+  receipts = {
+    /** @type {() => Promise<Sent[]>} */
+    list: async () => this.#opened(await this.#db.list("receipts")),
+    /** @type {(id: string) => Promise<Sent[]>} */
+    of: async (id) =>
+      (await this.#opened(await this.#db.list("receipts", "id", id))).sort(byVersion),
+  };
 
   /**
    * @param {string} accountId
@@ -60,32 +87,6 @@ export class Store {
     this.#db = db;
     this.#news = new News(accountId);
     this.sealer = new Sealer();
-    /** Versions that have not arrived, oldest first; `get` gives a record's newest. */
-    this.records = {
-      /** All of them as they lie there, to be counted and sent. @type {() => Promise<Row[]>} */
-      rows: () => db.list("records"),
-      /** Those that can be read. @type {() => Promise<Row[]>} */
-      list: async () => this.#opened((await db.list("records")).filter(({ data }) => data)),
-      /** Those of a vault that is gone: their contents can be sent and not be read. @type {() => Promise<Row[]>} */
-      closed: async () => this.#opened((await db.list("records")).filter(({ data }) => !data)),
-      /** @type {(id: string) => Promise<Row | undefined>} */
-      get: async (id) => newestOf(await this.records.list(), id),
-    };
-    /** What the server has, as far as this phone has heard. */
-    this.mirror = {
-      /** @type {(type: string) => Promise<Mirrored[]>} */
-      list: async (type) =>
-        this.#opened((await db.list("mirror", "type", type)).filter((row) => !row.deleted)),
-      /** @type {(id: string) => Promise<Mirrored | undefined>} */
-      get: async (id) => (await this.#opened([await db.get("mirror", id)].filter(Boolean)))[0],
-    };
-    /** What arrived, with its receipt; `of` gives one record's, oldest version first. */
-    this.receipts = {
-      /** @type {() => Promise<Sent[]>} */
-      list: async () => this.#opened(await db.list("receipts")),
-      /** @type {(id: string) => Promise<Sent[]>} */
-      of: async (id) => (await this.#opened(await db.list("receipts", "id", id))).sort(byVersion),
-    };
     /** reference, cursor, clock, last_synced_at, device, seal_key: nothing that needs sealing. */
     this.meta = keyed(db, "meta");
     /** What the vault says of itself: lock, behind. */

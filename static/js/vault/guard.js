@@ -4,6 +4,7 @@ import { forgetName, signOut } from "../account.js";
 import { now, wallTime } from "../clock.js";
 import { t } from "../messages.js";
 import { tellLock } from "../news.js";
+import { isReachable } from "../reach.js";
 import { dropKeys, giveKeys, isIdle, takeKeys } from "./holder.js";
 import { askForSecret, hideVault, showSignIn, showVault } from "./screen.js";
 import { Vault } from "./vault.js";
@@ -172,11 +173,7 @@ export class Guard {
 
 /** Whether a page comes when this one is loaded anew. */
 async function comesAgain() {
-  if (navigator.serviceWorker?.controller) return true;
-  return fetch("/healthz", { cache: "no-store" }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+  return Boolean(navigator.serviceWorker?.controller) || isReachable();
 }
 
 /** @param {Store} store */

@@ -1,6 +1,7 @@
 /** The screen before the pages: asks for the secret, lets one be chosen, says what to do when it is forgotten. */
 
 import { t } from "../messages.js";
+import { isReachable } from "../reach.js";
 import { weakness } from "./secret.js";
 
 /** @typedef {import("./vault.js").Vault} Vault */
@@ -203,11 +204,7 @@ async function waitFirst(vault, form) {
  * @param {() => unknown} leave
  */
 async function leaveFor(vault, leave) {
-  const isOnline = await fetch("/healthz", { cache: "no-store" }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-  if (!isOnline) return sayIn(partCalled("forgot"), t("vault.offline"));
+  if (!(await isReachable())) return sayIn(partCalled("forgot"), t("vault.offline"));
   await vault.forget();
   leave();
 }
