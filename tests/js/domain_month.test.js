@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-  countingMonth,
   daysLeft,
   due,
   dueAt,
   firstDay,
-  isLate,
   lastDay,
   monthOf,
   nextMonth,
   plusMonths,
   previousMonth,
+  windowProblem,
 } from "../../static/js/domain/month.js";
 import { vectors } from "./support/vectors.js";
 
@@ -45,18 +44,11 @@ for (const one of cases.days_left)
     assert.equal(daysLeft(Date.parse(one.now), one.until), one.days);
   });
 
-for (const one of cases.late)
-  test(`late at ${one.declared_at}`, () => {
-    assert.equal(isLate(one.declared_at, one.until), one.late);
-  });
-
 for (const one of cases.counting)
-  test(`counting: ${one.name}`, () => {
-    const found = countingMonth(one.date, one.closed, cases.today, cases.months_back);
-    if (one.code) {
-      assert.equal(found.problem.code, one.code);
-      assert.equal(found.problem.key, `date.${one.code}`);
-    } else assert.deepEqual(found, { month: one.month, late: one.late });
+  test(`can be noted: ${one.name}`, () => {
+    const found = windowProblem(one.date, cases.today, cases.months_back);
+    assert.equal(found?.code, one.code);
+    assert.equal(found?.key, one.code && `date.${one.code}`);
   });
 
 test("every month from 2000 to 2100 is due on day 30 or its last", () => {
@@ -92,7 +84,6 @@ test("days left never grow", () => {
   for (let at = from; at < to; at += 1_234_567) {
     const left = daysLeft(at, until);
     assert.ok(left === before || left === before - 1);
-    assert.equal(isLate(at, until), left < 0);
     before = left;
   }
 });

@@ -175,17 +175,6 @@ def first_open(day: date, closed: Collection[Month]) -> Month:
     return month
 
 
-def counting_month(
-    day: date, closed: Collection[Month], today: date, supplement_months: int
-) -> tuple[Month, bool] | Problem:
-    """Return the month that something of `day` counts in, and whether as 补报; or why it cannot be noted."""
-    problem = window_problem(day, today, window_start(today, supplement_months))
-    if problem:
-        return problem
-    month = first_open(day, closed)
-    return month, not month.contains(day)
-
-
 def window_problem(day: date, today: date, earliest: date) -> Problem | None:
     """Return why something of `day` cannot be noted on `today`, or None; `earliest` comes from `window_start`."""
     if day > today:

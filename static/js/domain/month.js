@@ -82,15 +82,6 @@ export function daysLeft(moment, until) {
 }
 
 /**
- * Whether a declaration came after the last on-time second, which counts whole.
- * @param {Date | string | number} declaredAt
- * @param {string} until what `dueAt` returned
- */
-export function isLate(declaredAt, until) {
-  return Math.floor(new Date(declaredAt).getTime() / 1000) * 1000 > Date.parse(until);
-}
-
-/**
  * Why something of `date` cannot be noted on `today`; null when it can.
  * @param {string} date
  * @param {string} today
@@ -102,24 +93,6 @@ export function windowProblem(date, today, monthsBack) {
   if (date > today) return { field: "date", code: "future", key: "date.future", params: { today } };
   if (date >= earliest) return null;
   return { field: "date", code: "too_old", key: "date.too_old", params: { earliest } };
-}
-
-/**
- * The month that something of `date` counts in: its own, or the first open one after it (late);
- * or the problem why it cannot be noted.
- * @param {string} date
- * @param {Iterable<string>} closed months that take no more entries
- * @param {string} today
- * @param {number} monthsBack
- * @returns {{ month: string, late: boolean } | { problem: RuleProblem }}
- */
-export function countingMonth(date, closed, today, monthsBack) {
-  const problem = windowProblem(date, today, monthsBack);
-  if (problem) return { problem };
-  const shut = new Set(closed);
-  let month = monthOf(date);
-  while (shut.has(month)) month = nextMonth(month);
-  return { month, late: month !== monthOf(date) };
 }
 
 /**
