@@ -6,10 +6,9 @@ import { push } from "../../static/js/exchange.js";
 import { openVersion } from "../../static/js/idb.js";
 import { freeze, settle, status } from "../../static/js/outbox.js";
 import { STORE_STEPS } from "../../static/js/store.js";
-import { toBase64 } from "../../static/js/vault/envelope.js";
 import { everything } from "./support/disk.js";
 import { closeAll, event, LEADER, lockedStore, newPhone, startStore } from "./support/phone.js";
-import { FakeServer, openEnvelope } from "./support/server.js";
+import { FakeServer, newBox, openEnvelope } from "./support/server.js";
 
 const SECRETS = ["王小明", "13800138000", "长生巷"];
 /** @type {FakeServer} */
@@ -18,11 +17,7 @@ let box;
 
 before(async () => {
   globalThis.document = { querySelector: () => null };
-  const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, [
-    "deriveBits",
-  ]);
-  const point = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
-  box = { pair, seal_key: { kid: "k1", public: toBase64(point) } };
+  box = await newBox();
 });
 beforeEach(() => {
   newPhone();

@@ -1,21 +1,5 @@
 """What most tests of the road have in common: the leader's phone and group."""
 
-from typing import Any
+from tests.support.leading import group, leader
 
-import pytest
-
-from tests.builders import World
-from tests.support.phone import Phone
-
-
-@pytest.fixture
-def leader(phone: Any) -> Phone:
-    """Return the phone of the leader of `group`."""
-    found: Phone = phone("leader")
-    return found
-
-
-@pytest.fixture
-def group(world: World) -> str:
-    """Return the id of the leader's unit."""
-    return world.units["group"]
+__all__ = ["group", "leader"]

@@ -4,7 +4,7 @@
  */
 
 import { recordHash } from "../../../static/js/canonical.js";
-import { fromBase64, recordKey } from "../../../static/js/vault/envelope.js";
+import { fromBase64, recordKey, toBase64 } from "../../../static/js/vault/envelope.js";
 import { LEADER } from "./phone.js";
 
 /** @typedef {"ok" | "lost" | "unheard" | "hang" | "error" | "signed out" | "page" | "cut" | "busy"} Weather */
@@ -147,4 +147,13 @@ export async function openEnvelope({ pair, seal_key }, { id, type, sealed }) {
   const how = { name: "AES-GCM", iv: fromBase64(sealed.iv), additionalData };
   const plain = await crypto.subtle.decrypt(how, key, fromBase64(sealed.box));
   return JSON.parse(new TextDecoder().decode(plain));
+}
+
+/** A pair that phones seal records to: what `box` of a server is. */
+export async function newBox() {
+  const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, [
+    "deriveBits",
+  ]);
+  const point = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
+  return { pair, seal_key: { kid: "k1", public: toBase64(point) } };
 }

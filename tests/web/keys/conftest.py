@@ -8,26 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.builders import World
-from tests.support.phone import Phone
+from tests.support.leading import group, leader
 from webapp import create_app
 from webapp.config import Settings
 from webapp.core.db import db
 
+__all__ = ["Another", "another", "group", "leader"]
 Another = Callable[..., AbstractContextManager[Flask]]
-
-
-@pytest.fixture
-def leader(phone: Any) -> Phone:
-    """Return the phone of the leader of `group`."""
-    found: Phone = phone("leader")
-    return found
-
-
-@pytest.fixture
-def group(world: World) -> str:
-    """Return the id of the leader's unit."""
-    return world.units["group"]
 
 
 @pytest.fixture
