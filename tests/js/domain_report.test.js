@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { balanceGap } from "../../static/js/domain/balance.js";
-import {
-  balanceProblem,
-  computed,
-  fillReport,
-  isNil,
-  problemsWithReport,
-} from "../../static/js/domain/report.js";
+import { computed, fillReport, isNil } from "../../static/js/domain/report.js";
+import { balanceProblem, problemsWithReport } from "../../static/js/domain/report-problems.js";
 import { monthly, vectors } from "./support/vectors.js";
 
 const shared = vectors("report");

@@ -2,7 +2,7 @@
 
 import { today } from "../clock.js";
 import { monthOf } from "../domain/month.js";
-import { problemsWithReport } from "../domain/report.js";
+import { problemsWithReport } from "../domain/report-problems.js";
 import { newId } from "../ids.js";
 import { t } from "../messages.js";
 import { fillPage } from "./fill.js";

@@ -1,7 +1,7 @@
 /** The numbers of the report page, and whether they add up. */
 
 import { balanceGap, closingOf } from "../domain/balance.js";
-import { balanceProblem } from "../domain/report.js";
+import { balanceProblem } from "../domain/report-problems.js";
 import { t } from "../messages.js";
 import { sourceRow } from "./lines.js";
 import { isWorkedOut } from "./report-data.js";
