@@ -7,6 +7,7 @@ import { t } from "../messages.js";
 import { addressWords } from "./door-words.js";
 import { fillPage } from "./fill.js";
 import { idInPath, saveAndGo, takeOver, touchedIn, typedIn, typeInto } from "./forms.js";
+import { ownData } from "./held.js";
 import { serviceWords } from "./household-view.js";
 import { showProblems } from "./problems.js";
 import { readHouse } from "./round-data.js";
@@ -91,7 +92,7 @@ function typedNeed({ state, referred_to = "", promised = "", note = "" }) {
  * @param {string} date
  */
 export function needData(need, typed, date) {
-  const { id, version, mark, month, late, closed, referred_to, promised, note, ...data } = need;
+  const { closed, referred_to, promised, note, ...data } = ownData(need);
   const state = typed.state || need.state;
   const isOpen = isOpenNeed({ state });
   const words = {

@@ -162,7 +162,7 @@ async function keepVisit(store, form, house, about) {
   const next = about.version ? `/app/visits/${about.ids.visit}` : roundAfter(house.id);
   await saveAndGo(store, form, fresh, about.draft, next, () => {
     about.ids = {};
-    typeInto(form, freshVisit(today()));
+    typeInto(form, { ...freshVisit(today()), whole: "" });
     showParts(form);
   });
 }

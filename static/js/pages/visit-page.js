@@ -8,6 +8,7 @@ import { erase } from "../outbox.js";
 import { addressWords } from "./door-words.js";
 import { fillPage } from "./fill.js";
 import { goOn, idInPath } from "./forms.js";
+import { ownData } from "./held.js";
 import { needRow, serviceWords } from "./household-view.js";
 import { newestForm, readHouse } from "./round-data.js";
 import { dayWords, inWords, monthWords } from "./words.js";
@@ -66,11 +67,11 @@ export function withdrawn(house, id) {
   ];
   return came
     .filter(([type, { month }]) => type === "visit" || !isClosedMonth(house, String(month || "")))
-    .map(([type, { id, version, mark, month, late, ...data }]) => ({
+    .map(([type, held]) => ({
       type,
-      id,
-      base_version: version,
-      data,
+      id: held.id,
+      base_version: held.version,
+      data: ownData(held),
     }));
 }
 
