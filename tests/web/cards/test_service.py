@@ -153,7 +153,7 @@ def test_the_card_of_who_moves_away_opens_nothing(world, phone, signed_in):
     back = {**sent, "base_version": 2}
     assert leader.push(back)[0]["outcome"] == "updated"
     assert not queries.door(token).is_live, "what was torn off the wall stays dead"
-    fresh, new = give_card(world, sent["id"])
+    _, new = give_card(world, sent["id"])
     assert queries.door(new).is_live
     lines = db.session.scalars(select(LedgerLine).where(LedgerLine.subject_id == card.id)).all()
     assert [(line.action, line.actor_id) for line in lines][-1] == ("card.revoked", world.accounts["leader"])
@@ -162,7 +162,7 @@ def test_the_card_of_who_moves_away_opens_nothing(world, phone, signed_in):
 @pytest.mark.parametrize("road", ["left", "visit"])
 def test_so_it_is_on_pages(world, signed_in, road):
     home = move_in(world)
-    card, token = give_card(world, home)
+    _, token = give_card(world, home)
     typed = {"date": "2026-11-20", "persons": "2", "outcome": "met", "move_out": "2", "whole": "1"}
     names = ("date", "persons") if road == "left" else ("date", "outcome", "move_out", "whole")
     signed_in("leader").submit(f"/app/households/{home}/{road}", {name: typed[name] for name in names})
