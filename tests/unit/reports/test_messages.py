@@ -56,7 +56,7 @@ def shared_codes():
 def test_every_key_of_the_scripts_has_its_sentence():
     keys = {row["key"] for row in ROW.finditer(TEMPLATE)}
     event, report, month = (
-        (ROOT / f"static/js/domain/{name}.js").read_text("utf-8") for name in ("event", "report", "month")
+        (ROOT / f"static/js/domain/{name}.js").read_text("utf-8") for name in ("event", "report-problems", "month")
     )
     used = {f"{group}.{code}" for group, code in re.findall(r'atField\(\s*[\w"]+, "(\w+)", "(\w+)"', event)}
     used |= {f"event.{code}" for code in shared_codes()}
