@@ -34,13 +34,18 @@ def runs(text: str) -> list[str]:
     return _RUN.findall(plain(text))
 
 
-@lru_cache(maxsize=4096)
 def syllables(text: str, *, is_name: bool = False) -> tuple[str, ...]:
     """Return the pinyin of the Chinese characters of `text`, without tones, ü as v; other runs stay as they are."""
-    spelled = [row[0] for run in runs(text) for row in pinyin(run, style=Style.NORMAL)]
+    spelled = [syllable for run in runs(text) for syllable in _spelled(run)]
     if is_name and spelled and plain(text)[0] in SURNAMES:
         spelled[0] = SURNAMES[plain(text)[0]]
     return tuple(spelled)
+
+
+# By the run, not by the text: the doors of a street share its name, and looking that up costs more than opening a door.
+@lru_cache(maxsize=4096)
+def _spelled(run: str) -> tuple[str, ...]:
+    return tuple(row[0] for row in pinyin(run, style=Style.NORMAL)) if not run.isascii() else (run,)
 
 
 def pieces(run: str, starts: Iterable[int] | None = None) -> Iterator[str]:
