@@ -47,9 +47,12 @@ async function work(store, state, facts) {
   const asNil = new URLSearchParams(location.search).has("nil");
   const about = { draft: `report-${month}`, fresh: newId() };
   const [full, nil] = [formCalled("report"), formCalled("nil")];
+  /** @type {Typed | undefined} */
+  const draft = await store.drafts.get(about.draft);
+  const touched = touchedIn(full);
+  let isTyped = Boolean(draft) || Object.keys(touched).length > 0;
   /** @type {Typed} */
-  let typed = (await store.drafts.get(about.draft)) || firstTyped(facts);
-  typed = { ...typed, ...touchedIn(full) };
+  let typed = { ...(draft || firstTyped(facts)), ...touched };
   const show = () => {
     const view = reportView(state, facts, typed, asNil);
     fillPage(document.body, { unit: state.unit?.name, ...view });
@@ -60,10 +63,13 @@ async function work(store, state, facts) {
   store.onChange(async () => {
     state = await readMonths(store);
     facts = reportFacts(state, month) || facts;
+    // Another phone may have reported meanwhile: whoever has typed nothing yet begins with that.
+    if (!isTyped) typed = firstTyped(facts);
     show();
   });
   full.addEventListener("input", (event) => {
     typed = { ...typed, ...changed(/** @type {HTMLInputElement} */ (event.target)) };
+    isTyped = true;
     show();
     store.drafts.set(about.draft, typed).catch((error) => sayUnkept(full, error));
   });
