@@ -90,6 +90,14 @@ def test_shells_are_the_same_for_everybody(signed_in, page, login):
 
 
 @pytest.mark.parametrize("name", SHELLS)
+def test_no_shell_offers_a_link_that_has_no_address_yet(page, world, name):
+    """Somebody quicker than the script would land on a page that was not meant; a step back may lead to the list."""
+    for link in page.get(f"/offline/{name}").select('a[data-set*="href:"]:not(.back)'):
+        around = [link, *link.parents]
+        assert any(tag.name == "template" or tag.has_attr("hidden") for tag in around), link
+
+
+@pytest.mark.parametrize("name", SHELLS)
 def test_shells_wear_the_readers_looks_and_say_so(page, world, name):
     for looks, value in {"lang": "zh-Hant", "size": "large", "theme": "dark"}.items():
         page.client.set_cookie(looks, value)
