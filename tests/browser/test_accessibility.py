@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 from tests.support.checks import axe_problems
 from tests.support.server import Server
@@ -37,7 +37,13 @@ def crawl(page: Page, base: str, starts: tuple[str, ...], look: Callable[[str], 
         if "text/html" not in response.headers.get("content-type", ""):
             continue
         page.wait_for_timeout(150)  # scripts fill their places
-        look(url)
+        try:
+            look(url)
+        except Error as error:
+            if "because of a navigation" not in error.message:
+                raise
+            page.wait_for_load_state()  # the page has just loaded itself anew, for other looks or a new version
+            look(url)
         links: list[str] = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
         for link in links:
             is_page = link.startswith(f"{base}/") and not re.search(r"\.(csv|xlsx|pem|png|svg)\b|/round/file", link)
