@@ -36,7 +36,7 @@ test: lint test-py test-js ## everything that must hold: checks, then all tests
 # Two browsers on two cores are slower than a person at times: a test in one may run once more, and the run says which did.
 test-py: setup-dev ## the Python tests: unit, web on both databases, sync, conventions, browser
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(QUICK)
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --reruns 1 tests/browser
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --reruns 1 -raR tests/browser
 
 test-js: setup-dev ## the JavaScript tests
 	node --test $$(find tests/js -name '*.test.js' | sort)
