@@ -83,6 +83,19 @@ def test_other_claims_are_answered_too(resident: Page, shared_server: Server):
         expect(resident.locator("#answer")).to_contain_text(re.compile(words))
 
 
+def test_an_answer_goes_with_what_it_answered(resident: Page, shared_server: Server):
+    resident.goto(f"{shared_server.url}/claims/childcare")
+    ask(resident, born=f"{LAST_YEAR}-03-01", home="here")
+    expect(resident.locator("#answer")).to_be_visible()
+    resident.fill("[name=born]", f"{LAST_YEAR}-04-01")
+    expect(resident.locator("#answer")).to_be_hidden()
+    ask(resident, adopted=TODAY.isoformat(), born="2024-03-01")
+    expect(resident.locator("#answer")).to_contain_text("核定")
+    expect(resident.locator("#answer")).not_to_contain_text("首次申领")
+    resident.evaluate("() => { dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })); }")
+    expect(resident.locator("#answer")).to_be_hidden()
+
+
 def test_a_page_that_is_come_back_to_is_empty(resident: Page, shared_server: Server):
     resident.goto(f"{shared_server.url}/claims/assistance")
     ask(resident, scheme="lost", born="1970-03-01")

@@ -93,7 +93,9 @@ function childcareAnswer({ born, adopted, home }, today, figures) {
   const [by, years] = [wholeDayWords(found.first_by), found.renewals.filter(isAhead(today))];
   const facts = [
     fact("total", t("claim.yuan", { n: found.total.toLocaleString("en") })),
-    fact("first", t("claim.from_to", { from: wholeDayWords(found.first_from), to: by })),
+    ...(found.state === "ask"
+      ? []
+      : [fact("first", t("claim.from_to", { from: wholeDayWords(found.first_from), to: by }))]),
     ...(years.length
       ? [fact("again", listed(years.map((year) => t("claim.year", { year }))))]
       : []),

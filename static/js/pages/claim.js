@@ -14,16 +14,22 @@ import { showProblems } from "./problems.js";
 export function startClaim() {
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-claim]"));
   if (!form) return;
+  const result = /** @type {HTMLElement} */ (document.getElementById("answer"));
   form.hidden = false;
-  form.addEventListener("input", () => showFor(form));
-  showFor(form);
+  // It was the answer to something else.
+  form.addEventListener("input", () => {
+    result.hidden = true;
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    answer(form);
+    answer(form, result);
   });
   document.querySelector("[data-print]")?.addEventListener("click", () => print());
   // What was asked is nobody else's business: a page that comes back from the history is empty.
-  addEventListener("pagehide", () => form.reset());
+  addEventListener("pagehide", () => {
+    form.reset();
+    result.hidden = true;
+  });
 }
 
 /**
@@ -34,19 +40,14 @@ function filledIn(form) {
   return /** @type {any} */ (Object.fromEntries(new FormData(form)));
 }
 
-/** @param {HTMLFormElement} form */
-function showFor(form) {
-  const chosen = Object.values(filledIn(form));
-  for (const part of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-for]")))
-    part.hidden = !(part.dataset.for || "").split(" ").some((value) => chosen.includes(value));
-}
-
-/** @param {HTMLFormElement} form */
-function answer(form) {
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} result
+ */
+function answer(form, result) {
   const [typed, claim] = [filledIn(form), form.dataset.claim || ""];
   const problems = problemsOf(claim, typed, today());
   showProblems(form, problems);
-  const result = /** @type {HTMLElement} */ (document.getElementById("answer"));
   result.hidden = problems.length > 0;
   if (problems.length) return;
   const found = claimAnswer(claim, typed, today(), pageData("figures"));
