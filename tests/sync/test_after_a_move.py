@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from tests.builders import World, event, household, need, unit_named, visit
+from tests.builders import World, event, household, need, visit
+from tests.support.moving import count, hand_over
 from tests.support.office import actor
 from tests.support.phone import Json, Phone
 from webapp.core import clock
@@ -19,19 +20,6 @@ from webapp.visits.queries import doors_at
 from webapp.visits.service import AT_THE_DOOR
 
 People = Callable[[str], Phone]
-
-
-def hand_over(world: World, *household_ids: str, to: str = "group2") -> int:
-    """Have the officer move households to another group."""
-    officer = actor(world, "officer")
-    with transaction():
-        return service.transfer(household_ids, unit_named(world, to), "leader", officer)
-
-
-def count(model: Any) -> int:
-    """Return how many rows there are."""
-    db.session.rollback()
-    return db.session.execute(select(func.count()).select_from(model)).scalar_one()
 
 
 def counted(unit: str) -> int:
@@ -52,20 +40,6 @@ def row_of(model: Any, record_id: str) -> Any:
     """Return a stored record as it is now."""
     db.session.rollback()
     return db.session.get(model, record_id)
-
-
-@pytest.fixture
-def door(leader: Phone, group: str) -> str:
-    """Return a household of the leader's group."""
-    sent = household(group)
-    assert leader.push(sent)[0]["outcome"] == "created"
-    return str(sent["id"])
-
-
-@pytest.fixture
-def other(world: World) -> str:
-    """Return the id of the group that the household goes to."""
-    return world.units["group2"]
 
 
 @pytest.mark.parametrize("how", ["corrected", "withdrawn"])

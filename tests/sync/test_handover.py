@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from tests.builders import World, event, household, record, unit_named
+from tests.builders import World, event, household, need, record, visit
+from tests.support.moving import count, hand_over
 from tests.support.office import actor
 from tests.support.phone import Phone
-from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.events.models import Event
 from webapp.handover import queries, service
@@ -21,45 +21,6 @@ from webapp.visits.models import Need, Visit
 
 Json = dict[str, Any]
 People = Callable[[str], Phone]
-
-
-def visit(unit: str, household_id: str, **given: Any) -> Json:
-    """Return a visit at a household, met today."""
-    data = {"unit": unit, "household": household_id, "date": clock.today().isoformat(), "outcome": "met", "topics": []}
-    return record("visit", {**data, **given})
-
-
-def need(unit: str, household_id: str) -> Json:
-    """Return a need of a household, opened today."""
-    about = {"service": "residence_permit_help", "state": "open", "opened": clock.today().isoformat()}
-    return record("need", {"unit": unit, "household": household_id, **about})
-
-
-def hand_over(world: World, *household_ids: str, to: str = "group2") -> int:
-    """Have the officer move households to another group."""
-    officer = actor(world, "officer")
-    with transaction():
-        return service.transfer(household_ids, unit_named(world, to), "leader", officer)
-
-
-def count(model: Any) -> int:
-    """Return how many rows there are."""
-    db.session.rollback()
-    return db.session.execute(select(func.count()).select_from(model)).scalar_one()
-
-
-@pytest.fixture
-def door(leader: Phone, group: str) -> str:
-    """Return a household of the leader's group."""
-    sent = household(group)
-    assert leader.push(sent)[0]["outcome"] == "created"
-    return str(sent["id"])
-
-
-@pytest.fixture
-def other(world: World) -> str:
-    """Return the id of the group that the household goes to."""
-    return world.units["group2"]
 
 
 def test_both_phones_hear_of_it(leader: Phone, phone: People, world: World, door: str) -> None:
