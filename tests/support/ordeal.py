@@ -42,9 +42,9 @@ class Tally:
 
     def check(self) -> None:
         """Raise AssertionError unless every record is there once, with its first receipt, and kills did hit."""
-        assert not self.surprises, "\n".join(self.surprises[:10])
         assert not self.count.lost.total() and not self.count.duplicated.total(), str(self)
         assert not self.count.other_receipts and not self.torn, str(self)
+        assert not self.surprises, "\n".join([*self.surprises[:10], str(self)])
         assert self.hits.total() > 0, f"no kill fell between commit and answer: {self}"
 
     def __str__(self) -> str:

@@ -96,12 +96,35 @@ class Server:
     def _signal(self, number: signal.Signals) -> None:
         if self.process is None:
             return
+        group = self.process.pid
         try:
-            os.killpg(self.process.pid, number)
+            os.killpg(group, number)
             self.process.wait(timeout=15)
         except ProcessLookupError:
             pass
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            os.killpg(group, signal.SIGKILL)
             self.process.wait()
+        _wait_until_gone(group)
         self.process = None
+
+
+def _wait_until_gone(group: int) -> None:
+    """Return when the last thread of the process `group` has ended.
+
+    A worker that is killed outlives its parent by a moment. As long as it has the database open, whoever looks into
+    that does not recover what another one committed and had no time to say so: the record seems lost, then is there.
+    """
+    until = time.monotonic() + START
+    while any(_is_alive(thread, group) for thread in Path("/proc").glob("[0-9]*/task/[0-9]*/stat")):
+        if time.monotonic() > until:
+            raise RuntimeError(f"processes of group {group} live on")
+        time.sleep(0.005)
+
+
+def _is_alive(thread: Path, group: int) -> bool:
+    try:
+        state, _, of_group = thread.read_text().rpartition(")")[2].split()[:3]
+    except (FileNotFoundError, ProcessLookupError):  # it ended while we looked
+        return False
+    return int(of_group) == group and state not in "ZX"
