@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
-from webapp.core.db import db
+from webapp.offices.queries import LEVELS, Place, counties, place_asked_for
 from webapp.orgs.models import Unit
+from webapp.orgs.queries import children, ids_on_path
 
-MOST = 3
+__all__ = ["Place", "counties", "place_asked_for", "places_under"]
 
 
-def counties() -> Sequence[Unit]:
-    """Return the counties that use this site; none when there are more than a page would name."""
-    query = select(Unit).where(Unit.level == "county", Unit.closed.is_(None)).order_by(Unit.code).limit(MOST + 1)
-    found = db.session.scalars(query).all()
-    return found if len(found) <= MOST else []
+def places_under(place: Place) -> Sequence[Unit]:
+    """Return the places to choose from within `place`: its townships or communities, else the site's counties."""
+    if not place.level:
+        return counties()
+    return [unit for unit in children(ids_on_path(place.path)[-1]) if unit.level in LEVELS]
