@@ -11,10 +11,11 @@ from webapp.core import clock
 from webapp.core.db import Busy, transaction
 from webapp.core.errors import Problem, TooMany
 from webapp.core.fields import load, plain_text
+from webapp.core.stamps import ODD, TRAP, TRAPPED, problem_with_stamp, second_of, stamped
 from webapp.core.web import page, problems_by_field, see_other
 from webapp.doorstep import service
 from webapp.doorstep.queries import Behind, behind
-from webapp.doorstep.rules import BRIEFLY, ODD, TRAP, TRAPPED, WINDOW, problem_with_stamp, second_of, stamped
+from webapp.doorstep.rules import BRIEFLY, WINDOW
 from webapp.feedback.rules import PROMISE, problems_with_telling
 from webapp.feedback.schemas import TellSchema
 from webapp.feedback.service import tell as take

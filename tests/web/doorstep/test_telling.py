@@ -12,8 +12,9 @@ from webapp.cards import queries as cards
 from webapp.cards import service
 from webapp.core import clock
 from webapp.core.db import db, transaction
+from webapp.core.stamps import TRAP
 from webapp.doorstep import service as doorstep
-from webapp.doorstep.rules import TELLINGS_PER_ADDRESS, TELLINGS_PER_CODE, TRAP
+from webapp.doorstep.rules import TELLINGS_PER_ADDRESS, TELLINGS_PER_CODE
 from webapp.feedback import queries
 from webapp.feedback.models import Feedback
 from webapp.households import queries as households

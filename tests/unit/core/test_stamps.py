@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from webapp.doorstep.rules import FASTEST, ODD, TOO_FAST, is_second, problem_with_stamp, second_of, stamped
+from webapp.core.stamps import FASTEST, ODD, TOO_FAST, is_second, problem_with_stamp, second_of, stamped
 
 SHOWN = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 STAMP = stamped(SHOWN, "a" * 32)
