@@ -11,6 +11,7 @@ from webapp.cli_forms import forms
 from webapp.cli_households import households
 from webapp.cli_keys import keys, keys_or_exit, open_keys
 from webapp.cli_ledger import ledger
+from webapp.cli_policies import policies
 from webapp.cli_retention import retention
 from webapp.cli_units import units
 from webapp.config import Settings
@@ -24,7 +25,7 @@ rollup = AppGroup("rollup", help="The facts that boards and totals read.")
 
 def init_cli(app: Flask) -> None:
     """Give `app` its commands."""
-    for command in (serve, ledger, rollup, units, accounts, forms, keys, households, retention, demo):
+    for command in (serve, ledger, rollup, units, accounts, forms, keys, households, policies, retention, demo):
         app.cli.add_command(command)
 
 
