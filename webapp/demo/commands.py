@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from flask_babel import gettext
 
 from webapp.accounts.queries import account_by_login
+from webapp.amounts.service import load_shipped as load_amounts
 from webapp.config import Settings
 from webapp.core import clock
 from webapp.core.db import transaction
@@ -23,6 +24,7 @@ from webapp.demo.replay import replay
 from webapp.demo.visits import visiting
 from webapp.forms.service import set_exception, store_shipped_forms
 from webapp.orgs.queries import is_empty
+from webapp.policies.service import load_shipped as load_policies
 from webapp.rollup import service as totals
 
 demo = AppGroup("demo", help="The demonstration: a real county with invented people and numbers.")
@@ -64,8 +66,17 @@ def invent(now: datetime) -> None:
     later = [*(step for step in steps if step.at >= opened), *visiting(groups, now)]
     replay(sorted(later, key=lambda step: (step.at, step.place)), stage)
     hear(groups[0], now)
+    publish(now)
     last_heard(groups, now)
     totals.catch_up()
+
+
+def publish(now: datetime) -> None:
+    """Publish, at the county, the documents and amounts that are shipped."""
+    with clock.frozen(now):
+        county = unit(STORY["county"])
+        load_amounts(unit_id=county.id)
+        load_policies(county.id)
 
 
 def _move_due_days(first: Month) -> None:
