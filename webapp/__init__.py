@@ -40,6 +40,7 @@ from webapp.review import views as review
 from webapp.rounds import needs, visit
 from webapp.rounds import round as rounds
 from webapp.scan import views as scan
+from webapp.search import views as search
 from webapp.sync import views as sync
 from webapp.sync.service import Gatherer
 
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     sync.blueprint,
     public.blueprint,
     claims.blueprint,
+    search.blueprint,
     accounts.blueprint,
     receipts.blueprint,
     leader.blueprint,

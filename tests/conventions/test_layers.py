@@ -20,6 +20,7 @@ GROUND = {
     "keys",
     "consents",
     "offices",
+    "search",
 }
 RECORDS = {
     "amounts",
@@ -54,6 +55,7 @@ ALLOWED: dict[str, set[str]] = {
     "offices": {"core", "ledger", "changes", "orgs", "accounts", "access"},
     "consents": {"core", "ledger", "keys"},
     "claims": {"core"},
+    "search": {"core"},
     "amounts": {"core", *GROUND},
     "policies": {"core", *GROUND, "amounts"},
     "intake": {"core", *GROUND},

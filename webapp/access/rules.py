@@ -38,6 +38,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "need.write": FIELD,
     "feedback.work": FIELD | {"county"},  # a county sees what was told to itself, by a code that nobody issued
     "handover.decide": FIELD,
+    "handover.report": frozenset({"leader", "officer"}),  # a report that came from an ended phone
 }
 
 # endpoint -> the action one needs to reach it at all; what one reaches there is bounded by the scope besides.
@@ -52,6 +53,7 @@ ROUTES: dict[str, str] = {
     "public.privacy": PUBLIC,
     "public.door_notice": PUBLIC,
     "public.set_looks": PUBLIC,
+    "search.show": PUBLIC,
     "claims.home": PUBLIC,
     "claims.childcare_subsidy": PUBLIC,
     "claims.special_assistance": PUBLIC,
@@ -155,6 +157,7 @@ ROUTES: dict[str, str] = {
     "needs.show": "need.write",
     "needs.step": "need.write",
     "pwa.worker": PUBLIC,
+    "pwa.reader": PUBLIC,
     "pwa.shell": PUBLIC,
     "pwa.pages": PUBLIC,
     "pwa.manifest": PUBLIC,

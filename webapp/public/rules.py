@@ -167,6 +167,9 @@ ABOUT_NOBODY = frozenset(
         "box_key",
         "alembic_version",
         "office_page",
+        "search_subject",
+        "search_word",
+        "search_posting",
     }
 )
 
