@@ -7,6 +7,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from webapp.cli_accounts import accounts
+from webapp.cli_cases import cases
 from webapp.cli_forms import forms
 from webapp.cli_households import households
 from webapp.cli_keys import keys, keys_or_exit, open_keys
@@ -25,7 +26,7 @@ rollup = AppGroup("rollup", help="The facts that boards and totals read.")
 
 def init_cli(app: Flask) -> None:
     """Give `app` its commands."""
-    for command in (serve, ledger, rollup, units, accounts, forms, keys, households, policies, retention, demo):
+    for command in (serve, ledger, rollup, units, accounts, forms, keys, households, policies, cases, retention, demo):
         app.cli.add_command(command)
 
 

@@ -38,6 +38,7 @@ RECORDS = {
 BELOW_DOORS = {"core", *GROUND, "intake", *RECORDS, "rollup", "retention"}
 DOORS = {
     "doorstep", "scan", "sync", "leader", "dashboards", "exports", "manage", "public", "publishing", "register", "review", "rounds",
+    "caseload",
 }  # fmt: skip
 
 # What each package may import besides itself. A feature's views.py is a door, wherever the feature stands.
@@ -55,6 +56,7 @@ ALLOWED: dict[str, set[str]] = {
     "offices": {"core", "ledger", "changes", "orgs", "accounts", "access"},
     "consents": {"core", "ledger", "keys"},
     "claims": {"core"},
+    "cases": {"core", *GROUND},
     "search": {"core"},
     "amounts": {"core", *GROUND},
     "policies": {"core", *GROUND, "amounts"},

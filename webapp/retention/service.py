@@ -5,6 +5,8 @@ from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 
+from webapp.cases import service as cases
+from webapp.cases.models import Case
 from webapp.changes import service as changes
 from webapp.changes.service import Changed
 from webapp.core import clock
@@ -63,6 +65,8 @@ DUE: dict[str, Callable[[date], Sequence[str]]] = {
     "needs": lambda day: _ids(Need, Need.closed < day),
     "notes": lambda day: _ids(Event, Event.note.is_not(None), or_(Event.date < day, Event.visit_id.in_(AT_ERASED))),
     "feedback": lambda day: _ids(Feedback, Feedback.closed_at < _instant(day)),
+    "cases": lambda day: _ids(Case, Case.kind != "data", Case.closed_at < _instant(day), Case.erased_at.is_(None)),
+    "requests": lambda day: _ids(Case, Case.kind == "data", Case.closed_at < _instant(day), Case.erased_at.is_(None)),
     "held": lambda day: _ids(HeldRecord, HeldRecord.state != OPEN, HeldRecord.decided_at < _instant(day)),
 }
 
@@ -136,6 +140,8 @@ ENDS: dict[str, Callable[[Sequence[str]], None]] = {
     "needs": lambda ids: _delete(Need, ids),
     "notes": _empty_notes,
     "feedback": _delete_feedback,
+    "cases": cases.erase,
+    "requests": cases.erase,
     "held": lambda ids: _delete(HeldRecord, ids),
 }
 
