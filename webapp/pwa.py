@@ -41,10 +41,13 @@ LATER_SHELLS = {
     "told": "feedback/list.html",
     "message": "feedback/message.html",
 }
+# The one page that residents' phones keep beside the policies that were read.
+READER_SHELLS = {"policies": "offline/policies.html"}
 SHELLS = {**FIRST_SHELLS, **LATER_SHELLS}
 KITS = {"first": FIRST_SHELLS, "later": LATER_SHELLS}
 FIRST_FILES = ("css/app.css", "js/leader.js", "img/icon.svg")
 LATER_FILES = ("js/report.js", "js/doors.js", "css/office.css", "css/doors.css", "css/scan.css", "vendor/qr.js")
+READER_FILES = ("css/app.css", "css/public.css", "js/public.js", "img/icon.svg")
 ICONS = (
     ("img/icon-192.png", "192x192", "any"),
     ("img/icon-512.png", "512x512", "any"),
@@ -64,7 +67,16 @@ def worker() -> Response:
     return compressed(_worker(f"self.MANIFEST={manifest};\n{script}"), "no-cache")
 
 
-@lru_cache(maxsize=1)
+@blueprint.get("/reader.js")
+def reader() -> Response:
+    """Send the worker of residents' policy pages, which knows nothing of the staff's."""
+    files, script = [get_assets().url(name) for name in READER_FILES], get_assets().reader
+    about = {"version": _digest([script, _sources()]), "none": "/offline/policies", "files": files}
+    manifest = json.dumps(about, separators=(",", ":"))
+    return compressed(_worker(f"self.MANIFEST={manifest};\n{script}"), "no-cache")
+
+
+@lru_cache(maxsize=2)
 def _worker(script: str) -> Asset:
     return Asset(script.encode(), TYPES[".js"])  # packing it takes longer than all the rest of the answer
 
@@ -90,11 +102,14 @@ def _told(response: Response) -> dict[str, Any]:
 @blueprint.get("/offline/<name>")
 def shell(name: str) -> Response:
     """Show an empty page in the reader's looks: nothing in it is about anybody, so that the phone may keep it."""
-    if name not in SHELLS:
+    template = {**SHELLS, **READER_SHELLS}.get(name)
+    if template is None:
         raise NotFound
     forget_actor()
     empty: dict[str, Any] = {"shell": True, "nav_month": None, "path": "/app"}
-    response = page(SHELLS[name], **empty)
+    response = page(template, **empty)
+    if name in READER_SHELLS:
+        response.headers["Cache-Control"] = "no-cache"  # the readers' worker keeps nothing that says otherwise
     if name == "scan":
         response.headers["Permissions-Policy"] = CAMERA_HERE
     worn = looks.current()

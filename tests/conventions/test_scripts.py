@@ -117,7 +117,7 @@ def test_what_is_joined_is_a_script(tmp_path: Path):
         assert not done.returncode, f"{name}: {done.stderr}"
 
 
-@pytest.mark.parametrize("entry", [*BUNDLES, "sw/main.js"])
+@pytest.mark.parametrize("entry", [*BUNDLES, "sw/main.js", "sw/reader.js"])
 def test_squeezing_changes_no_token(entry: str, tmp_path: Path):
     """The compiler reads the same words in what people write and in what browsers get."""
     written = join_modules(ROOT / entry if entry.startswith("sw") else ROOT / "static" / entry)

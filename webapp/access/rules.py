@@ -38,6 +38,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "need.write": FIELD,
     "feedback.work": FIELD | {"county"},  # a county sees what was told to itself, by a code that nobody issued
     "handover.decide": FIELD,
+    "outreach.read": OFFICES | {"leader"},
+    "outreach.write": frozenset({"leader", "officer", "township", "county"}),  # a leader some kinds only
     "handover.report": frozenset({"leader", "officer"}),  # a report that came from an ended phone
 }
 
@@ -156,6 +158,15 @@ ROUTES: dict[str, str] = {
     "needs.listed": "need.write",
     "needs.show": "need.write",
     "needs.step": "need.write",
+    "outreach.listing": "outreach.read",
+    "outreach.calendar": "outreach.read",
+    "outreach.points": "outreach.read",
+    "outreach.new": "outreach.write",
+    "outreach.note": "outreach.write",
+    "outreach.show": "outreach.read",
+    "outreach.change": "outreach.write",
+    "outreach.ask": "outreach.write",
+    "outreach.withdraw": "outreach.write",
     "pwa.worker": PUBLIC,
     "pwa.reader": PUBLIC,
     "pwa.shell": PUBLIC,

@@ -17,18 +17,19 @@ from webapp.core.squeezing import squeeze
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a page's script is, by its name: each page loads one of them, and each holds all that its pages need.
-BUNDLES = ("js/leader.js", "js/report.js", "js/doors.js", "js/scan.js", "js/office.js", "js/claims.js")
+BUNDLES = ("js/leader.js", "js/report.js", "js/doors.js", "js/scan.js", "js/office.js", "js/claims.js", "js/public.js")
 # Sheets by their names. The first is all that the first pages of a new phone take.
 STYLES = {
     "css/app.css": ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets"),
     "css/office.css": ("office", "paper", "review", "cards"),
     "css/doors.css": ("doors",),
     "css/scan.css": ("scan",),
+    "css/public.css": ("public",),
 }
 VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.min.js"}
 # What is taken out of modules of the package lock: the file, the module, the names that a page uses.
 TAKEN = {"vendor/qr.js": ("qr/decode.js", ("_QRScanner",))}
-WORKER = "sw/main.js"
+WORKER, READER = "sw/main.js", "sw/reader.js"
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -114,6 +115,11 @@ class Assets:
         """Return the service worker: its modules joined to one classic script."""
         return squeeze(join_modules(self.root / WORKER))
 
+    @cached_property
+    def reader(self) -> str:
+        """Return the worker of residents' policy pages, joined alike."""
+        return squeeze(join_modules(self.root / READER))
+
 
 def _sheet(parts: Iterable[Path]) -> bytes:
     return strip_styles("".join(path.read_text() for path in parts if path.exists())).encode()
@@ -156,7 +162,7 @@ def send(name: str) -> Response:
 
 def compressed(asset: Asset, cache: str) -> Response:
     """Return `asset` as a response, packed in the best way the reader takes; pictures are packed already."""
-    coding = None if asset.type == TYPES[".png"] else _coding()
+    coding = None if asset.type == TYPES[".png"] else coding_taken()
     content = asset.brotli if coding == "br" else asset.gzip if coding else asset.content
     response = Response(content, content_type=asset.type)
     response.headers["Cache-Control"] = cache
@@ -166,6 +172,7 @@ def compressed(asset: Asset, cache: str) -> Response:
     return response
 
 
-def _coding() -> str | None:
+def coding_taken() -> str | None:
+    """Return how the answer is to be packed, the tightest way that the reader takes; None when they take none."""
     taken = request.accept_encodings
     return next((coding for coding in CODINGS if taken.quality(coding) > 0), None)

@@ -1,0 +1,147 @@
+/** Policy pages that were read on this phone, and the few files they are drawn with. */
+
+export const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+/** @type {{ version: string, none: string, files: string[] }} what /reader.js begins with */
+const manifest = /** @type {any} */ (self).MANIFEST;
+const PAGES = "sanshi-read-pages";
+const FILES = "sanshi-read-files";
+const NONE = "sanshi-read-none";
+const MOST_PAGES = 40;
+const MOST_FILES = 20;
+/** Milliseconds after which a page that is kept is shown, whatever the network still brings. */
+const PATIENCE = 6_000;
+/** What the server leaves in a page for the case that it comes from here. */
+const HIDDEN = 'data-kept="" hidden=""';
+const CHECKED = "{checked}";
+/** In the page for what was never read here: the place of what was. */
+const LIST = "</ul>";
+
+/** Fetch the page that says that there is no network, and the files of this version. */
+export async function prepare() {
+  await (await caches.open(NONE)).add(manifest.none);
+  for (const file of manifest.files) await fileFirst(new Request(file));
+}
+
+/**
+ * A file, from here if it was needed before: its address changes with its content.
+ * @param {Request} request
+ */
+export async function fileFirst(request) {
+  const files = await caches.open(FILES);
+  const kept = await files.match(request.url, { ignoreVary: true });
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await keep(files, request.url, answer.clone(), MOST_FILES);
+  return answer;
+}
+
+/**
+ * A page from the network; from here when there is none, or when it takes too long.
+ * @param {FetchEvent} event
+ */
+export async function pageFirst(event) {
+  const { request } = event;
+  const pages = await caches.open(PAGES);
+  const kept = await pages.match(request.url, { ignoreVary: true });
+  const fresh = fetch(request).then((answer) => remember(pages, request.url, answer));
+  event.waitUntil(fresh.catch(() => {}));
+  try {
+    return await (kept ? Promise.race([fresh, late()]) : fresh);
+  } catch {
+    return kept ? told(kept) : none(pages);
+  }
+}
+
+/**
+ * Keep a page that came before this worker; the browser still has it.
+ * @param {string} page its address
+ */
+export async function take(page) {
+  const url = new URL(page, worker.location.origin).href;
+  await remember(await caches.open(PAGES), url, await fetch(url));
+}
+
+/**
+ * Keep `answer` if it may be kept, and let go of a page that is there no more.
+ * @param {Cache} pages
+ * @param {string} url
+ * @param {Response} answer
+ * @returns {Promise<Response>} the answer
+ */
+async function remember(pages, url, answer) {
+  const isOpen = !/no-store|private/.test(answer.headers.get("Cache-Control") || "no-store");
+  if (answer.ok && !answer.redirected && isOpen) {
+    await keep(pages, url, answer.clone(), MOST_PAGES);
+  } else if (answer.status === 404 || answer.status === 410) await pages.delete(url);
+  return answer;
+}
+
+/**
+ * Keep one more, as the newest; the oldest beyond `most` go.
+ * @param {Cache} cache
+ * @param {string} url
+ * @param {Response} answer
+ * @param {number} most
+ */
+async function keep(cache, url, answer, most) {
+  await cache.delete(url);
+  await cache.put(url, answer);
+  const all = await cache.keys();
+  await Promise.all(all.slice(0, Math.max(0, all.length - most)).map((old) => cache.delete(old)));
+}
+
+/** @returns {Promise<never>} */
+function late() {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error("late")), PATIENCE);
+  });
+}
+
+/**
+ * A kept page that says when the server was last asked about it.
+ * @param {Response} kept
+ */
+async function told(kept) {
+  const shown = HIDDEN.split(" ")[0];
+  const text = (await kept.text()).replace(HIDDEN, shown).replace(CHECKED, timeOf(kept));
+  return again(kept, text);
+}
+
+/**
+ * The page that says that there is no network, with the titles of what was read here, the newest first.
+ * @param {Cache} pages
+ */
+async function none(pages) {
+  const page = await (await caches.open(NONE)).match(manifest.none, { ignoreVary: true });
+  if (!page) return Response.error();
+  const lines = [];
+  for (const request of await pages.keys()) {
+    const { pathname, search } = new URL(request.url);
+    const text = (await (await pages.match(request, { ignoreVary: true }))?.text()) || "";
+    // Both stand in a page's source already, so they can stand in another's.
+    const title = /<title>([^<]*) · /.exec(text)?.[1];
+    lines.unshift(`<li><a href="${pathname}${search}"><strong>${title}</strong></a></li>`);
+  }
+  return again(page, (await page.text()).replace(LIST, lines.join("") + LIST));
+}
+
+/**
+ * @param {Response} kept
+ * @param {string} text
+ */
+function again({ headers }, text) {
+  const same = new Headers(headers);
+  for (const name of ["Content-Encoding", "Content-Length", "ETag"]) same.delete(name);
+  return new Response(text, { headers: same });
+}
+
+/**
+ * The time at which the server made the answer, on the phone's clock; every server says it.
+ * @param {Response} answer
+ */
+function timeOf({ headers }) {
+  const time = new Date(headers.get("Date") || "");
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join("-");
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
