@@ -5,6 +5,7 @@ closed for old pages too.
 """
 
 import re
+from html import unescape
 from typing import Any
 
 import nh3
@@ -21,6 +22,7 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 LINK = re.compile(
     r"/(?![/\\])[^\s\\]*|#[^\s\\]*|https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?|tel:\+?[0-9-]{3,20}", re.IGNORECASE
 )
+WITHIN_WORDS, BETWEEN_WORDS = re.compile(r"</?(?:strong|em|a)\b[^>]*>"), re.compile(r"<[^>]*>|\[\[[^\]]*\]\]")
 START = re.compile(r"[0-9]{1,4}")
 HIGHEST, LOWEST = 2, 4  # headings: the page has its own h1
 # Characters that turn the direction of reading or cannot be seen: text with them reads otherwise than it is.
@@ -45,6 +47,11 @@ def clean(html: str) -> str:
         html, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_allowed, url_schemes={"http", "https", "tel"},
         clean_content_tags={"script", "style", "template", "iframe", "object", "svg", "math", "noscript", "title"},
     )  # fmt: skip
+
+
+def text_of(html: str) -> str:
+    """Return what clean `html` says, on one line, without the places of amounts (`[[…]]`)."""
+    return " ".join(unescape(BETWEEN_WORDS.sub(" ", WITHIN_WORDS.sub("", html))).split())
 
 
 def _heading(token: Token) -> str:

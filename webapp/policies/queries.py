@@ -1,11 +1,14 @@
 """Reading what is published: for everybody, by place and day, and for those who write it."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, delete, select
 
 from webapp.amounts import queries as amounts
 from webapp.amounts.rules import AmountRow, pieces, schemes_in
@@ -14,12 +17,15 @@ from webapp.core.db import db
 from webapp.core.markdown import clean
 from webapp.orgs.models import Unit
 from webapp.orgs.queries import ids_on_path
-from webapp.policies.models import Attachment, Document, Edition
+from webapp.policies.models import Attachment, Display, Document, Edition
 from webapp.policies.rules import (
+    BLANK,
+    FACTS,
     IN_FORCE,
     PUBLISHED,
     TAKEN_DOWN,
     Dated,
+    Duty,
     File,
     Owner,
     Repealed,
@@ -33,6 +39,7 @@ from webapp.policies.rules import (
     state_on,
 )
 
+DATA = Path(__file__).parent / "data"
 DAYS = (
     Edition.id, Edition.number, Edition.valid_from, Edition.valid_to, Edition.repealed_on, Edition.taken_down_at,
     Edition.document_id, Document.topic, Document.unit_id, Document.kind,
@@ -115,17 +122,38 @@ def published_ids() -> list[str]:
     return list(db.session.scalars(query))
 
 
+def searchable(path: str) -> Select[Any]:
+    """Return the question for the ids of all editions that owners on `path` published and did not take down."""
+    query = select(Edition.id).join(Document).where(Document.unit_id.in_(ids_on_path(path)))
+    return query.where(_is_published(), Edition.taken_down_at.is_(None))
+
+
+def speaking(edition_ids: Sequence[str], path: str, day: date) -> list[Shown]:
+    """Return those of some editions that speak about their topics on `day` at a place, in the same order.
+
+    They are in force, or have ended without another to follow them: their `state` says which.
+    """
+    topics = select(Document.topic).join(Edition).where(Edition.id.in_(edition_ids))
+    families = _grouped(_dates_at(path).where(Document.topic.in_(topics)))
+    chosen = {dated.id: (family, dated) for family, dated in _chosen(families, path, day)}
+    return _as_shown([chosen[edition_id] for edition_id in edition_ids if edition_id in chosen], day)
+
+
 def _is_published() -> Any:
     return Edition.state == PUBLISHED
 
 
 def _families(path: str, *, topic: str | None = None, kinds: Collection[str] | None = None) -> list[_Family]:
-    query = select(*DAYS).join(Document).where(Document.unit_id.in_(ids_on_path(path)), _is_published())
+    query = _dates_at(path)
     if topic is not None:
         query = query.where(Document.topic == topic)
     if kinds is not None:
         query = query.where(Document.kind.in_(kinds))
     return _grouped(query)
+
+
+def _dates_at(path: str) -> Select[Any]:
+    return select(*DAYS).join(Document).where(Document.unit_id.in_(ids_on_path(path)), _is_published())
 
 
 def _grouped(query: Select[Any]) -> list[_Family]:
@@ -221,3 +249,61 @@ def numbers_of(unit_id: str) -> dict[str, set[int]]:
     for topic, number in db.session.execute(query):
         found.setdefault(topic, set()).add(number)
     return found
+
+
+def document(document_id: str) -> Document | None:
+    """Return a document by its id."""
+    return db.session.get(Document, document_id)
+
+
+def edition(edition_id: str) -> Edition | None:
+    """Return an edition by its id, whatever its state."""
+    return db.session.get(Edition, edition_id)
+
+
+def editions_of(document_id: str) -> list[Edition]:
+    """Return all editions of a document, the newest number first."""
+    query = select(Edition).where(Edition.document_id == document_id).order_by(Edition.number.desc())
+    return list(db.session.scalars(query))
+
+
+def newest_edition(document_id: str) -> Edition | None:
+    """Return the edition of a document with the greatest number."""
+    return next(iter(editions_of(document_id)), None)
+
+
+def content_of(edition: Edition | None) -> dict[str, Any]:
+    """Return `texts` and facts of an edition, as a draft of the next one begins with them; nobody has verified those."""
+    if edition is None:
+        return dict(BLANK)
+    kept = {name: getattr(edition, name) for name in ("texts", *FACTS)}
+    return {**kept, "verified_by": None, "verified_on": None, "repealed_by": None, "repealed_on": None}
+
+
+def whole_files(edition_id: str) -> list[Attachment]:
+    """Return the files that hang on an edition, with their content."""
+    return list(db.session.scalars(select(Attachment).where(Attachment.edition_id == edition_id)))
+
+
+def remove_files(edition_id: str) -> None:
+    """Delete the files that hang on an edition. The caller holds the transaction."""
+    db.session.execute(delete(Attachment).where(Attachment.edition_id == edition_id))
+
+
+def display(unit_id: str, duty: str, period: str) -> Display | None:
+    """Return what a unit noted about a duty in a period."""
+    mine = (Display.unit_id == unit_id, Display.duty == duty, Display.period == period)
+    return db.session.scalars(select(Display).where(*mine)).first()
+
+
+def displays(unit_ids: Collection[str], periods: Collection[str]) -> list[Display]:
+    """Return what units noted in periods."""
+    mine = (Display.unit_id.in_(unit_ids), Display.period.in_(periods))
+    return list(db.session.scalars(select(Display).where(*mine)))
+
+
+@cache
+def duties() -> tuple[Duty, ...]:
+    """Return what has to be displayed, as it is shipped."""
+    told = json.loads((DATA / "duties.json").read_text("utf-8"))
+    return tuple(Duty(**{**row, "levels": tuple(row["levels"]), "kinds": tuple(row["kinds"])}) for row in told)

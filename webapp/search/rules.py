@@ -274,10 +274,11 @@ def wanted(slot: Slot, known: Mapping[str, int], of: int) -> Wanted:
 
 
 def misspelt(slot: Slot) -> set[str]:
-    """Return the words that the Latin word of `slot` may have been meant for."""
+    """Return the words that the Latin word of `slot` may have been meant for, English ones and pairs of syllables."""
     if len(slot.letters) < LEAST_TO_MISSPELL:
         return set()
-    return {f"{sign}:{word}" for word in slips(slot.letters) for sign in "wp"}
+    meant = slips(slot.letters)
+    return {*(f"w:{stem(word)}" for word in meant), *(f"p:{word}" for word in meant)}
 
 
 def score(asked: Sequence[Wanted], said: Mapping[str, int]) -> int:

@@ -35,7 +35,7 @@ def shelf(app: Flask) -> Callable[[str], list[str]]:
         ("yu er bu tie", "subsidy"),
         ("yebt", "subsidy"),
         ("childcare subsidies", "subsidy"),
-        ("subsidie", "subsidy"),
+        ("subsdy", "subsidy"),
         ("准生证", "birth"),
         ("birth registratoin", "birth"),
         ("疫苗", "vaccine"),
@@ -46,7 +46,7 @@ def test_what_is_typed_finds(shelf: Callable[[str], list[str]], query: str, firs
     assert shelf(query)[:1] == [first]
 
 
-@pytest.mark.parametrize("query", ["", "   ", "？！", "量子力学", "qwxz", "的", "%_'\"--", "𠮷" * 500])
+@pytest.mark.parametrize("query", ["", "   ", "？！", "量子力学", "qwxz", "%_'\"--", "𠮷" * 500])
 def test_what_nobody_says_finds_nothing(shelf: Callable[[str], list[str]], query: str):
     assert shelf(query) == []
 
@@ -62,5 +62,6 @@ def test_what_is_forgotten_is_not_found(shelf: Callable[[str], list[str]]):
     with transaction():
         forget("book", ["subsidy", "never there"])
         forget("page", ["vaccine"])
-    assert shelf("育儿补贴") == ["vaccine"]
+    assert shelf("育儿补贴") == []
+    assert shelf("补贴") == ["vaccine"]
     assert shelf("疫苗") == ["vaccine"]
