@@ -13,6 +13,7 @@ from webapp import cli, errors, health, looks, pwa
 from webapp.access.service import init_access
 from webapp.accounts import views as accounts
 from webapp.cards import views as cards
+from webapp.cases import views as cases
 from webapp.claims import views as claims
 from webapp.config import Settings, from_environment, refuse_open_demo
 from webapp.core.assets import ROOT, init_assets
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     calendar.blueprint,
     offices.blueprint,
     cards.blueprint,
+    cases.blueprint,
     doorstep.blueprint,
     feedback.blueprint,
     handover.blueprint,

@@ -18,7 +18,7 @@ from webapp.core.db import db, table
 from webapp.core.period import Month
 from webapp.keys.service import keys_of
 from webapp.orgs.models import Unit
-from webapp.orgs.queries import ids_on_path, unit, units, within
+from webapp.orgs.queries import ids_on_path, names_on, unit, units, within
 
 CASE, STEP = table(Case), table(CaseStep)
 NOBODYS = secret_hash("nobody has this secret")
@@ -124,6 +124,44 @@ def spots_to(path: str) -> list[Spot]:
     )
     staffed, found = set(db.session.scalars(working)), units(ids)
     return [Spot(one, found[one].level, one in staffed) for one in ids if one in found]
+
+
+class Choices(NamedTuple):
+    """Some places under one heading: an office with what lies directly under it, as `(code or id, name)`."""
+
+    heading: str
+    places: Sequence[tuple[str, str]]
+
+
+def places_to_choose(path: str, *, with_groups: bool) -> list[Choices]:
+    """Return the open offices on the way to `path` and under it, by township; the groups of a community besides.
+
+    Groups are told only where `path` is that of one community: a county has a thousand.
+    """
+    ids = [unit_id for unit_id in ids_on_path(path) if unit_id]
+    levels = (*OFFICES, "group") if with_groups and ids and unit(ids[-1]).level == "community" else OFFICES
+    query = select(Unit).where(Unit.closed.is_(None), Unit.level.in_(levels), or_(within(path), Unit.id.in_(ids)))
+    found: dict[str, list[Unit]] = {}
+    names: dict[str, str] = {}
+    for one in sorted(db.session.scalars(query), key=lambda each: (each.path.count("/"), each.code or "", each.name)):
+        names[one.id] = one.name
+        heading = one.id if one.level in ("county", "township") else one.path.split("/")[-3]
+        heading = heading if one.level != "group" else one.path.split("/")[-4]
+        found.setdefault(heading, []).append(one)
+    return [
+        Choices(names.get(heading, ""), [(one.code or one.id, one.name) for one in places])
+        for heading, places in found.items()
+    ]
+
+
+def names_at(steps: Sequence[Row]) -> dict[str, tuple[str, str]]:
+    """Return for each step, by its id, what the unit and the one it went to were called on that day."""
+    found = {}
+    for step in steps:
+        both = [step["unit_id"], *([step["to_unit_id"]] if step["to_unit_id"] else [])]
+        names = names_on(both, to_local(step["at"]).date())
+        found[step["id"]] = names.get(step["unit_id"], ""), names.get(step["to_unit_id"] or "", "")
+    return found
 
 
 def offices_for(row: Row, actor: Actor) -> list[Unit]:
