@@ -1,0 +1,81 @@
+"""What changed from one text to the next, line by line and within a line word by word."""
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+SAME, INSERTED, DELETED = "same", "ins", "del"
+AROUND = 1  # unchanged lines shown before and after a change
+LONGEST = 1500  # characters of a line that is compared word by word
+ALIKE = 0.35  # how much of two lines must be the same for words to be compared at all
+_WORDS = re.compile(r"[A-Za-z0-9]+|\s+|[^A-Za-z0-9\s]")  # a Chinese character is a word
+
+
+class Run(NamedTuple):
+    """A run of text that is the same in both, or stands in one of them: `kind` is `same`, `ins` or `del`."""
+
+    kind: str
+    text: str
+
+
+class Line(NamedTuple):
+    """A line of the comparison; `skipped` counts unchanged lines that stand here and are not shown (`runs` empty)."""
+
+    runs: tuple[Run, ...]
+    skipped: int = 0
+
+
+def compare(before: str, after: str) -> list[Line]:
+    """Return what changed between two texts, the unchanged lines far from any change left out; empty when nothing."""
+    old, new = before.splitlines(), after.splitlines()
+    if old == new:
+        return []
+    return _folded([line for line in _lines(old, new)])
+
+
+def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield from (Line((Run(SAME, text),)) for text in old[i1:i2])
+        else:
+            yield from _changed(old[i1:i2], new[j1:j2])
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+    """Yield lines that stand for one another side by side, and what is left of either."""
+    pairs = min(len(old), len(new))
+    for one, two in zip(old[:pairs], new[:pairs], strict=True):
+        yield from _within(one, two)
+    yield from (Line((Run(DELETED, text),)) for text in old[pairs:])
+    yield from (Line((Run(INSERTED, text),)) for text in new[pairs:])
+
+
+def _within(old: str, new: str) -> Iterator[Line]:
+    one, two = _WORDS.findall(old), _WORDS.findall(new)
+    matcher = SequenceMatcher(None, one, two, autojunk=False)
+    if max(len(old), len(new)) > LONGEST or matcher.ratio() < ALIKE:
+        yield from (Line((Run(kind, text),)) for kind, text in ((DELETED, old), (INSERTED, new)) if text)
+        return
+    runs: list[Run] = []
+    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+        if kind == "equal":
+            runs.append(Run(SAME, "".join(one[i1:i2])))
+        else:
+            runs += [Run(DELETED, "".join(one[i1:i2]))] if i2 > i1 else []
+            runs += [Run(INSERTED, "".join(two[j1:j2]))] if j2 > j1 else []
+    yield Line(tuple(runs))
+
+
+def _folded(lines: list[Line]) -> list[Line]:
+    changed = [any(run.kind != SAME for run in line.runs) for line in lines]
+    near = [any(changed[max(0, at - AROUND) : at + AROUND + 1]) for at in range(len(lines))]
+    found: list[Line] = []
+    for line, is_near in zip(lines, near, strict=True):
+        if is_near:
+            found.append(line)
+        elif found and found[-1].skipped:
+            found[-1] = Line((), found[-1].skipped + 1)
+        else:
+            found.append(Line((), 1))
+    return found
