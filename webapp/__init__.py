@@ -31,6 +31,8 @@ from webapp.keys.service import init_keys
 from webapp.leader import views as leader
 from webapp.manage import calendar, people
 from webapp.offices import views as offices
+from webapp.outreach import views as outreach
+from webapp.policies import views as policies
 from webapp.public import views as public
 from webapp.receipts import views as receipts
 from webapp.receipts.service import init_receipts
@@ -42,6 +44,7 @@ from webapp.rounds import needs, visit
 from webapp.rounds import round as rounds
 from webapp.scan import views as scan
 from webapp.search import views as search
+from webapp.surveys import views as surveys
 from webapp.sync import views as sync
 from webapp.sync.service import Gatherer
 
@@ -50,7 +53,9 @@ BLUEPRINTS = (
     pwa.blueprint,
     sync.blueprint,
     public.blueprint,
+    policies.blueprint,
     claims.blueprint,
+    surveys.blueprint,
     search.blueprint,
     accounts.blueprint,
     receipts.blueprint,
@@ -64,6 +69,7 @@ BLUEPRINTS = (
     people.blueprint,
     calendar.blueprint,
     offices.blueprint,
+    outreach.blueprint,
     cards.blueprint,
     cases.blueprint,
     doorstep.blueprint,

@@ -91,7 +91,7 @@ IMPURE = (
     "random", "secrets", "socket", "sqlalchemy", "subprocess", "sys", "time",
     "webapp.core.clock.now", "webapp.core.clock.today", "webapp.core.db", "webapp.core.fields", "webapp.core.web",
 )  # fmt: skip
-PURE_TOO = {f"webapp/core/{name}.py" for name in ("canonical", "period", "samples", "suppression")}
+PURE_TOO = {f"webapp/core/{name}.py" for name in ("canonical", "conditions", "period", "samples", "suppression")}
 # The table of record types names the schema of each, as data.
 IMPURE_ALL_THE_SAME = {("webapp/intake/rules.py", "marshmallow.Schema")}
 FEATURE_FILES = {"__init__", "models", "schemas", "rules", "service", "queries", "views"}

@@ -205,6 +205,33 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         book.close()
 
 
+def read_book(path: Path, most: int) -> dict[str, list[tuple[int, list[str]]]]:
+    """Return the rows with anything in them of every sheet of the XLSX at `path`, by the sheet's name in lower case.
+
+    Raises Invalid when the file cannot be read, or a sheet has more than `most` rows.
+    """
+    found: dict[str, list[tuple[int, list[str]]]] = {}
+    for title, number, cells in _rows_of_sheets(path):
+        if number > most:
+            raise _refusal("long", N_("工作表“%(sheet)s”太长了，最多 %(most)s 行。"), sheet=title, most=str(most))
+        if any(cells):
+            found.setdefault(title, []).append((number, cells))
+    return found
+
+
+def _rows_of_sheets(path: Path) -> Iterator[tuple[str, int, list[str]]]:
+    try:
+        book = load_workbook(path, read_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+        raise _refusal("unreadable", N_("文件不是有效的 XLSX。")) from error
+    try:
+        for sheet in book.worksheets:
+            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+                yield sheet.title.strip().lower(), number, [_text(value) for value in row]
+    finally:
+        book.close()
+
+
 def _text(value: Any) -> str:
     """Return a spreadsheet's value as a person would have typed it."""
     if value is None:
