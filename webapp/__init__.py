@@ -13,6 +13,7 @@ from webapp import cli, errors, health, looks, pwa
 from webapp.access.service import init_access
 from webapp.accounts import views as accounts
 from webapp.cards import views as cards
+from webapp.caseload import views as caseload
 from webapp.cases import views as cases
 from webapp.claims import views as claims
 from webapp.config import Settings, from_environment, refuse_open_demo
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     cases.blueprint,
     doorstep.blueprint,
     feedback.blueprint,
+    caseload.blueprint,
     handover.blueprint,
     scan.blueprint,
     dashboards.blueprint,

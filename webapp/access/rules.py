@@ -38,6 +38,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "need.write": FIELD,
     "feedback.work": FIELD | {"county"},  # a county sees what was told to itself, by a code that nobody issued
     "handover.decide": FIELD,
+    "case.read": frozenset({"leader", "officer", "township", "county"}),  # a leader: help for the own group
+    "case.work": frozenset({"officer", "township", "county"}),
     "outreach.read": OFFICES | {"leader"},
     "outreach.write": frozenset({"leader", "officer", "township", "county"}),  # a leader some kinds only
     "handover.report": frozenset({"leader", "officer"}),  # a report that came from an ended phone
@@ -110,6 +112,11 @@ ROUTES: dict[str, str] = {
     "feedback.show": "feedback.work",
     "feedback.message": "feedback.work",
     "feedback.close": "feedback.work",
+    "caseload.show": "case.read",
+    "caseload.case": "case.read",
+    "caseload.answer": "case.work",
+    "caseload.forward": "case.work",
+    "caseload.close": "case.work",
     "doorlists.ask": "household.import",
     "doorlists.take_in": "household.import",
     "households.listing": "household.read",

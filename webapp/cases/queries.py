@@ -69,6 +69,14 @@ def _is_shown(actor: Actor, row: Row) -> bool:
     return actor.role in WORKERS and row["unit_id"] == actor.unit_id and not is_barred(named, actor.unit_path)
 
 
+def was_with(case_id: str, actor: Actor) -> bool:
+    """Return whether the office of `actor` had the case before: who is told that it went on."""
+    query = select(STEP.c.id).where(STEP.c.case_id == case_id, STEP.c.unit_id == actor.unit_id)
+    named = select(Unit.path).join(Case, Case.named_id == Unit.id).where(Case.id == case_id)
+    is_shut_out = is_barred(db.session.scalar(named), actor.unit_path)
+    return actor.role in WORKERS and not is_shut_out and db.session.execute(query).first() is not None
+
+
 def open_for(actor: Actor) -> list[Row]:
     """Return the cases that wait for `actor`, as they are stored, the first due first."""
     rows = db.session.execute(_mine(actor).where(CASE.c.state.in_(OPEN)).order_by(CASE.c.due, CASE.c.number))

@@ -111,13 +111,13 @@ def is_barred(named_path: str | None, path: str) -> bool:
 
 
 class Promise(NamedTuple):
-    """How long an office has for a kind of case from `since` on, and where that comes from."""
+    """How long an office has for a kind of case from `since` on, and where that comes from, by language."""
 
     kind: str
     since: date
     days: int
     is_working: bool
-    source: str
+    source: Mapping[str, str]
 
 
 class Year(NamedTuple):
