@@ -84,7 +84,7 @@ test("nothing happened is offered without entries and with a number to start fro
 });
 
 test("a form without a balance is a form", () => {
-  const measures = form.measures.filter((measure) => measure.source.kind === "entered");
+  const measures = form.measures.filter((measure) => measure.source.kind === "outreach");
   const plain = { ...form, measures, balance: null };
   const cells = computed(plain, shared.events, null);
   const data = { form: "monthly@1", nil: true, values: {} };

@@ -14,10 +14,11 @@ from webapp.core.period import Month
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 UNITS = frozenset({"person", "household", "time", "item"})
-SOURCES = frozenset({"previous", "events", "balance", "entered", "visits", "round", "needs"})
+SOURCES = frozenset({"previous", "events", "balance", "entered", "visits", "round", "needs", "outreach"})
 EVENTS = frozenset({"birth", "death", "move_in", "move_out", "service"})
 OUTCOMES = frozenset({"met", "not_home", "declined", "rescheduled"})
 EVENT_SUMS = frozenset({"persons", "households", "count"})
+OUTREACH = frozenset({"notices", "guides", "restocked"})
 LARGEST = 999_999
 LONGEST_REASON = 200
 MONTHS_AFTER = 3  # a due day is never moved beyond the end of the third month after its own
@@ -39,7 +40,9 @@ class Source:
     `kind` is `previous` (last month's `measure`), `events` (the `sum` of persons, households or count over entries of
     the kind `event`, of one `service` where given), `balance` (worked out) or `entered` (known only to the leader).
     Of groups that keep households also: `visits` (households by the `outcome` of their visits), `round` (households
-    that were to be called on) and `needs` (what was asked for); elsewhere these are entered.
+    that were to be called on) and `needs` (what was asked for); elsewhere these are entered. `outreach` is the `field`
+    of what was noted of work for everybody (households reached, guides given, things restocked), entered in a month in
+    which nothing of it was noted.
     """
 
     kind: str
@@ -48,6 +51,7 @@ class Source:
     sum: str = ""
     service: str = ""
     outcome: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +274,8 @@ def _source_is_whole(measure: Mapping[str, Any], data: Mapping[str, Any]) -> boo
         return named and ("service" not in names or source["event"] == "service")
     if kind == "visits":
         return names == {"outcome"}
+    if kind == "outreach":
+        return names == {"field"}
     return not names and (
         kind in ("entered", "round", "needs") or measure["code"] == (data.get("balance") or {}).get("closing")
     )

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from webapp.core.fields import NOT_A_RECORD, REQUIRED, Choice, Count, DateField, Flag, RecordSchema, Text
-from webapp.forms.rules import EVENT_SUMS, LANGUAGES, LARGEST, OUTCOMES, SOURCES, UNITS
+from webapp.forms.rules import EVENT_SUMS, LANGUAGES, LARGEST, OUTCOMES, OUTREACH, SOURCES, UNITS
 
 # marshmallow's own messages are English text; ours are problems, which carry a code.
 MESSAGES: dict[str, Any] = {
@@ -66,6 +66,7 @@ class SourceSchema(RecordSchema):
     sum = Choice(EVENT_SUMS)
     service = Code()
     outcome = Choice(OUTCOMES)
+    field = Choice(OUTREACH)
 
 
 class MeasureSchema(RecordSchema):

@@ -15,6 +15,7 @@ from webapp.core.rows import each_of, execute
 from webapp.events.queries import events_of, events_within
 from webapp.forms import queries as forms
 from webapp.forms.rules import Form
+from webapp.outreach import queries as outreach
 from webapp.receipts.queries import slips_of
 from webapp.receipts.rules import Slip
 from webapp.reports.models import Report, ReportVersion
@@ -58,7 +59,7 @@ class MonthView:
     computed: Mapping[str, Computed]
     previous_values: Mapping[str, int] | None
     events: Sequence[Mapping[str, Any]]
-    calls: Mapping[str, Mapping[str, Any]]  # the visits and needs behind the numbers, by id
+    calls: Mapping[str, Mapping[str, Any]]  # the visits, needs and work for everybody behind the numbers, by id
     slip: Slip | None
 
 
@@ -122,7 +123,8 @@ def month_view(unit_id: str, month: Month) -> MonthView:
     form = form_for(report, month)
     events, previous = events_of(unit_id, int(month)), values_before(unit_id, month)
     doors = visits.doors_at(unit_id, int(month))
-    found = computed(form, events, previous, doors)
+    noted = outreach.noted([unit_id], [int(month)]).get((unit_id, int(month)), [])
+    found = computed(form, events, previous, doors, noted)
     until = due_of(unit_id, month)
     values = (
         report["values"] if report else {code: cell.value for code, cell in found.items() if cell.value is not None}
@@ -130,7 +132,7 @@ def month_view(unit_id: str, month: Month) -> MonthView:
     slip = slips_of([report["id"]]).get((report["id"], report["version"])) if report else None
     state = report["state"] if report else "empty"
     left = days_left(clock.now(), until)
-    calls = visits.behind(doors)
+    calls = visits.behind(doors) | {row["id"]: {**row, "what": "outreach"} for row in noted}
     return MonthView(unit_id, month, form, until, left, state, report, values, found, previous, events, calls, slip)
 
 

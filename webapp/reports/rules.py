@@ -3,7 +3,7 @@
 The phone has the same rules in `static/js/domain/report.js`; both are held to `tests/vectors/report.json`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeGuard
@@ -56,7 +56,7 @@ class Computed(NamedTuple):
     """What a measure comes to by itself.
 
     `value` is None when only the leader knows it, `where` holds the ids of the entries, visits or needs behind it,
-    `from_` is the kind of its source (see forms), `entered` where nothing is known of doors.
+    `from_` is the kind of its source (see forms), `entered` where nothing is known of doors, or noted.
     """
 
     value: int | None
@@ -82,29 +82,35 @@ class BalanceGap:
 
 
 def computed(
-    form: Form, events: Iterable[Row], previous_values: Mapping[str, int] | None, doors: Row | None = None
-) -> dict[str, Computed]:
+    form: Form, events: Iterable[Row], previous_values: Mapping[str, int] | None, doors: Row | None = None,
+    noted: Sequence[Row] = (),
+) -> dict[str, Computed]:  # fmt: skip
     """Return what every measure of `form` comes to.
 
     `events` are the entries that count in the month, supplementary ones included; `previous_values` are last month's
     reported values, None when there was no report; `doors` is what the month's visits come to (`{"planned",
     "visits": [{"id", "outcome"}], "needs": [{"id"}]}`), None for a group that keeps no households: the leader then
-    enters those numbers.
+    enters those numbers. `noted` is what the month counts of work for everybody (`[{"id", "measure", "counted"}]`);
+    what nothing was noted of is entered too.
     """
-    entries = list(events)
-    found = {measure.code: _computed(measure, entries, previous_values or {}, doors) for measure in form.measures}
+    entries, previous = list(events), previous_values or {}
+    found = {measure.code: _computed(measure, entries, previous, doors, noted) for measure in form.measures}
     if form.balance:
         closing = closing_of(form.balance, {code: cell.value for code, cell in found.items()})
         found[form.balance.closing] = Computed(closing, (), "balance")
     return found
 
 
-def _computed(measure: Measure, entries: list[Row], previous: Mapping[str, int], doors: Row | None) -> Computed:
+def _computed(
+    measure: Measure, entries: list[Row], previous: Mapping[str, int], doors: Row | None, noted: Sequence[Row]
+) -> Computed:
     source = measure.source
     if source.kind == "previous":
         return Computed(previous.get(source.measure), (), source.kind)
     if source.kind in FROM_DOORS:
         return _at_doors(measure, doors) if doors else Computed(None, (), "entered")
+    if source.kind == "outreach":
+        return _of_outreach(measure, noted)
     if source.kind != "events":
         return Computed(None, (), source.kind)
     mine = [entry for entry in entries if _counts(measure, entry)] if entries else []
@@ -120,6 +126,13 @@ def _at_doors(measure: Measure, doors: Row) -> Computed:
     if source.kind == "visits":
         rows = [visit for visit in doors["visits"] if visit["outcome"] == source.outcome]
     return Computed(len(rows), tuple(str(row["id"]) for row in rows), source.kind)
+
+
+def _of_outreach(measure: Measure, noted: Sequence[Row]) -> Computed:
+    mine = [row for row in noted if row["measure"] == measure.source.field]
+    if not mine:
+        return Computed(None, (), "entered")
+    return Computed(sum(row["counted"] for row in mine), tuple(str(row["id"]) for row in mine), measure.source.kind)
 
 
 def _counts(measure: Measure, entry: Row) -> bool:

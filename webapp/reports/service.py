@@ -24,6 +24,7 @@ from webapp.ledger.rules import Line
 from webapp.ledger.service import record, record_many
 from webapp.orgs.models import Unit
 from webapp.orgs.queries import within
+from webapp.outreach import queries as outreach
 from webapp.receipts.queries import versions_by_hash
 from webapp.reports import queries
 from webapp.reports.models import Report, ReportVersion
@@ -42,6 +43,7 @@ class State:
     reports: dict[Key, dict[str, Any]]
     events: dict[Key, list[dict[str, Any]]]
     doors: dict[Key, dict[str, Any]]
+    noted: dict[Key, list[dict[str, Any]]]
     forms: dict[str, Form]
     calendar: Calendar
     extensions: dict[Key, Any]
@@ -79,6 +81,7 @@ def read(jobs: Sequence[Job]) -> State:
         reports=stored,
         events=events.events_within(units, [int(month) for month in months]),
         doors=visits.doors({(unit, int(month)) for unit, month in keys}),
+        noted=outreach.noted(units, [int(month) for month in months]),
         forms=forms.forms({job.data["form"] for job in jobs}),
         calendar=forms.calendar(),
         extensions={(u, int(m)): day for m in months for u, day in forms.extensions(units, m).items()},
@@ -137,7 +140,8 @@ def _computed(job: Job, state: State, form: Form) -> tuple[dict[str, Computed], 
     unit, month = job.data["unit"], Month.parse(job.data["month"])
     before = state.reports.get((unit, int(month.previous())))
     previous, key = before["values"] if before else None, (unit, int(month))
-    return computed(form, state.events.get(key, []), previous, state.doors.get(key)), previous
+    known = (state.events.get(key, []), previous, state.doors.get(key), state.noted.get(key, []))
+    return computed(form, *known), previous
 
 
 def _row(

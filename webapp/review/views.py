@@ -28,6 +28,8 @@ from webapp.review.schemas import reasons_in, version_in, versions_in
 
 blueprint = Blueprint("review", __name__, url_prefix="/app")
 
+PAGES = {"visit": "visits", "need": "needs", "outreach": "outreach"}  # where what is behind a number is seen
+
 Problems = list[Problem]
 
 
@@ -192,16 +194,19 @@ def _compared(unit: Unit, month: Month) -> dict[str, Any]:
 def _calls(view: MonthView) -> dict[str, dict[str, Any]]:
     """Return the visits and needs behind the numbers; who knows no household by name learns neither where nor whom."""
     named = may(current_actor().role, "visit.write")
-    shown = {key: (_where_and_who(row), _call_url(row)) if named else ("", "") for key, row in view.calls.items()}
+    shown = {
+        key: (_where_and_who(row), _call_url(row)) if named or row["what"] == "outreach" else ("", "")
+        for key, row in view.calls.items()
+    }
     return {key: {**row, "address": shown[key][0], "url": shown[key][1]} for key, row in view.calls.items()}
 
 
 def _where_and_who(call: Mapping[str, Any]) -> str:
-    return " · ".join(part for part in (call["address"], call["who"]) if part)
+    return " · ".join(part for part in (call.get("address"), call.get("who")) if part)
 
 
 def _call_url(call: Mapping[str, Any]) -> str:
-    return f"/app/{'visits' if call['what'] == 'visit' else 'needs'}/{call['id']}"
+    return f"/app/{PAGES[call['what']]}/{call['id']}"
 
 
 def _done(unit: Unit, month: Month, said: str) -> BaseResponse:

@@ -23,6 +23,7 @@ from webapp.households import queries as households
 from webapp.households.rules import WALKERS
 from webapp.keys.service import seal_key
 from webapp.orgs.models import Unit
+from webapp.outreach import queries as outreach
 from webapp.receipts.queries import slips_of
 from webapp.receipts.rules import spell_time
 from webapp.receipts.service import public_key
@@ -63,6 +64,7 @@ def _units(actor: Actor) -> list[dict[str, Any]]:
 
 def _months(actor: Actor) -> list[dict[str, str]]:
     months = reports.open_months(actor.unit_id, MONTHS_BACK)
+    noted = outreach.noted([actor.unit_id], [int(month) for month in months]) if actor.role == "leader" else {}
     rows = reports.reports([(actor.unit_id, int(month)) for month in months])
     calendar = forms.calendar()
     return [
@@ -70,9 +72,15 @@ def _months(actor: Actor) -> list[dict[str, str]]:
             "month": str(month),
             "due": spell_time(reports.due_of(actor.unit_id, month, calendar)),
             "state": rows[actor.unit_id, int(month)]["state"] if (actor.unit_id, int(month)) in rows else "empty",
+            **({"outreach": told} if (told := [_told(row) for row in noted.get((actor.unit_id, int(month)), [])]) else {}),
         }
         for month in months
     ]
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return work for everybody as phones know it: what the month's report counts of it, and what it was."""
+    return {**{name: row[name] for name in ("id", "measure", "counted", "title")}, "date": row["date"].isoformat()}
 
 
 def reference(actor: Actor) -> dict[str, Any]:

@@ -151,6 +151,8 @@ def test_the_months_of_a_form_are_those_of_its_validity(number):
         ("measures.1.source.service", "hukou_guidance", "measures.1.source", "source"),
         ("measures.1.source", {"kind": "entered", "sum": "count"}, "measures.1.source", "source"),
         ("measures.1.source", {"kind": "balance"}, "measures.1.source", "source"),
+        ("measures.1.source", {"kind": "outreach"}, "measures.1.source", "source"),
+        ("measures.1.source", {"kind": "outreach", "field": "guides", "sum": "count"}, "measures.1.source", "source"),
         ("measures.5.source", {"kind": "entered"}, "measures.5.source", "source"),
         ("balance.opening", "weddings", "balance", "balance"),
         ("balance.plus", ["births", "births"], "balance", "balance"),
@@ -194,7 +196,7 @@ def test_a_definition_of_another_shape_is_refused(path, value, field):
 def test_a_form_without_a_balance_and_without_short_words_is_a_form():
     definition = changed("balance", None)
     del definition["balance"]
-    definition["measures"] = [measure for measure in definition["measures"] if measure["source"]["kind"] == "entered"]
+    definition["measures"] = [measure for measure in definition["measures"] if measure["source"]["kind"] == "outreach"]
     for measure in definition["measures"]:
         del measure["short"]
     form = load_form(definition)
