@@ -192,7 +192,7 @@ def _compared(unit: Unit, month: Month) -> dict[str, Any]:
 
 
 def _calls(view: MonthView) -> dict[str, dict[str, Any]]:
-    """Return the visits and needs behind the numbers; who knows no household by name learns neither where nor whom."""
+    """Return what is behind the numbers; who knows no household by name learns neither where nor whom of a call."""
     named = may(current_actor().role, "visit.write")
     shown = {
         key: (_where_and_who(row), _call_url(row)) if named or row["what"] == "outreach" else ("", "")
