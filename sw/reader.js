@@ -5,7 +5,7 @@
 
 import { fileFirst, pageFirst, prepare, take, worker } from "./reading.js";
 
-const PAGE = /^\/policies(\/[a-z0-9-]+(\/history(\/\d+)?)?)?$/;
+const PAGE = /^\/policies(\/[a-z0-9-]+(\/history(\/[0-9a-f-]{36})?)?)?$/;
 
 worker.addEventListener("install", (event) => {
   worker.skipWaiting();

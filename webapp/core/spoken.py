@@ -1,5 +1,6 @@
 """Months, days and instants as a person reads them, in the reader's language and in Asia/Shanghai."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
@@ -9,6 +10,8 @@ from flask_babel import get_locale
 from webapp.core.clock import to_local
 from webapp.core.errors import say
 from webapp.core.period import Month
+
+_SENTENCE = re.compile(r".+?(?:[。！？]|[.!?](?=\s|$))", re.DOTALL)
 
 
 def month_text(month: Month | int) -> str:
@@ -53,6 +56,12 @@ def second_text(instant: datetime) -> str:
     return to_local(instant).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def first_sentence(text: str) -> str:
+    """Return the first sentence of `text`, with what ends it: a line about a page whose whole summary is too long."""
+    found = _SENTENCE.match(text.strip())
+    return found[0] if found else text.strip()
+
+
 # The names by which templates call these.
 FILTERS: dict[str, Callable[..., str]] = {
     "say": say,
@@ -61,6 +70,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "brief_day": brief_day_text,
     "month_name": month_name,
     "words": words,
+    "first_sentence": first_sentence,
     "moment": moment_text,
     "second": second_text,
 }

@@ -7,8 +7,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import find_actor
 from webapp.consents.rules import FOR_CHILDREN
+from webapp.core import clock
 from webapp.core.web import page, readable, safe_next, see_other
-from webapp.public.queries import counties
+from webapp.offices.queries import office_at
+from webapp.policies.queries import shown_at
+from webapp.public.queries import counties, place_asked_for, places_under
 from webapp.public.rules import EVERYTHING, LOOKS, LOOKS_DAYS, OF_HOUSEHOLDS, REFUSED
 
 blueprint = Blueprint("public", __name__)
@@ -18,10 +21,19 @@ HOME = "/"
 
 @blueprint.get("/")
 def home() -> BaseResponse:
-    """Show residents what this is; staff go on to their work."""
+    """Show residents what they can find, claim and say here, and how to call their office; staff go on to their work."""
     if find_actor():
         return see_other("/app")
-    return page("public/home.html", counties=counties())
+    place = place_asked_for()
+    found = shown_at(place.path, clock.today())
+    return page("public/home.html", place=place, found=found, office=office_at(place.path))
+
+
+@blueprint.get("/places")
+def places() -> Response:
+    """Show the places to choose from: counties, townships of one, communities of one of those."""
+    place, to = place_asked_for(), safe_next(request.args.get("to"), HOME).partition("?")[0].partition("#")[0]
+    return page("public/places.html", place=place, units=places_under(place), to=readable(to))
 
 
 @blueprint.get("/about")
