@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.builders import PEOPLE, World, event, report
+from tests.support.cases import bring
 from tests.support.checks import html_problems
 from tests.support.doors import things_at_a_door
 from tests.support.pages import Pages
@@ -42,6 +43,7 @@ def places(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
         "number": results[1]["receipt"]["number"], "role": "leader", "name": "home",
         "kit": "first", "measure": "births",
         "invitation_id": invitation(world), "token": "an-open-invitation",
+        "case_id": bring(world, "help", "group").row["id"],
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.builders import World, event, report
+from tests.support.cases import bring
 from tests.support.doors import things_at_a_door
 from tests.support.pages import SAME_ORIGIN, Pages
 from tests.support.phone import Phone
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.one_database
 TYPED = {"reason": "试试", "name": "试试", "version": "1", "nil": "1"}
 THINGS = (
     "unit_id", "report_id", "event_id", "account_id", "device_id",
-    "household_id", "visit_id", "need_id", "card_id", "feedback_id",
+    "household_id", "visit_id", "need_id", "card_id", "feedback_id", "case_id",
 )  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def theirs(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
         "account_id": world.accounts["far_leader"], "device_id": live_devices([world.accounts["far_leader"]])[0].id,
         "invitation_id": new_id(), "number": "0" * 16, "role": "leader", "name": "home",
         "kit": "first", "measure": "births",
+        "case_id": bring(world, "help", "far_group").row["id"],
         "token": "no-token", "id": noted["id"], "record_id": noted["id"],
     }  # fmt: skip
 
