@@ -68,6 +68,7 @@ def upgrade():
         sa.Column("contact", sa.String(length=200), nullable=False),
         sa.Column("needs_local", sa.Boolean(), nullable=False),
         sa.Column("remark", sa.Text(), nullable=True),
+        sa.Column("writers", sa.JSON(), nullable=False),
         sa.Column("drafted_by", sa.String(length=36), nullable=True),
         sa.Column("drafted_at", sa.DateTime(), nullable=False),
         sa.Column("reviewed_by", sa.String(length=36), nullable=True),

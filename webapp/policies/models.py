@@ -29,7 +29,8 @@ class Edition(Base):
     were rendered to when it was published, by language. `state` is `draft`, `review` or `published`; in `review` with
     `reviewed_by` it has been approved and waits to be published. `valid_to` is the last day; `repealed_on` the first
     day without it, `repealed_by` what says so. `verified_by` names an office. `revision` counts changes of a draft,
-    so that nobody approves what they have not seen; `remark` is why a reviewer gave it back.
+    so that nobody approves what they have not seen; `writers` are the accounts that wrote any of it, none of whom
+    reviews it; `remark` is why a reviewer gave it back.
     """
 
     __tablename__ = "edition"
@@ -61,6 +62,7 @@ class Edition(Base):
     contact: Mapped[str] = mapped_column(String(200))
     needs_local: Mapped[bool]
     remark: Mapped[str | None] = mapped_column(Text)
+    writers: Mapped[list[str]] = mapped_column(JSON)
     drafted_by: Mapped[str | None] = mapped_column(Id, ForeignKey("account.id"), index=True)
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reviewed_by: Mapped[str | None] = mapped_column(Id, ForeignKey("account.id"))

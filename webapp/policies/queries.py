@@ -1,11 +1,8 @@
 """Reading what is published: for everybody, by place and day, and for those who write it."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, delete, select
@@ -17,7 +14,7 @@ from webapp.core.db import db
 from webapp.core.markdown import clean
 from webapp.orgs.models import Unit
 from webapp.orgs.queries import ids_on_path
-from webapp.policies.models import Attachment, Display, Document, Edition
+from webapp.policies.models import Attachment, Document, Edition
 from webapp.policies.rules import (
     BLANK,
     FACTS,
@@ -25,7 +22,6 @@ from webapp.policies.rules import (
     PUBLISHED,
     TAKEN_DOWN,
     Dated,
-    Duty,
     File,
     Owner,
     Repealed,
@@ -39,7 +35,6 @@ from webapp.policies.rules import (
     state_on,
 )
 
-DATA = Path(__file__).parent / "data"
 DAYS = (
     Edition.id, Edition.number, Edition.valid_from, Edition.valid_to, Edition.repealed_on, Edition.taken_down_at,
     Edition.document_id, Document.topic, Document.unit_id, Document.kind,
@@ -273,7 +268,7 @@ def newest_edition(document_id: str) -> Edition | None:
 
 
 def content_of(edition: Edition | None) -> dict[str, Any]:
-    """Return `texts` and facts of an edition, as a draft of the next one begins with them; nobody has verified those."""
+    """Return `texts` and facts of an edition as a draft of the next one begins with them: verified by nobody."""
     if edition is None:
         return dict(BLANK)
     kept = {name: getattr(edition, name) for name in ("texts", *FACTS)}
@@ -288,22 +283,3 @@ def whole_files(edition_id: str) -> list[Attachment]:
 def remove_files(edition_id: str) -> None:
     """Delete the files that hang on an edition. The caller holds the transaction."""
     db.session.execute(delete(Attachment).where(Attachment.edition_id == edition_id))
-
-
-def display(unit_id: str, duty: str, period: str) -> Display | None:
-    """Return what a unit noted about a duty in a period."""
-    mine = (Display.unit_id == unit_id, Display.duty == duty, Display.period == period)
-    return db.session.scalars(select(Display).where(*mine)).first()
-
-
-def displays(unit_ids: Collection[str], periods: Collection[str]) -> list[Display]:
-    """Return what units noted in periods."""
-    mine = (Display.unit_id.in_(unit_ids), Display.period.in_(periods))
-    return list(db.session.scalars(select(Display).where(*mine)))
-
-
-@cache
-def duties() -> tuple[Duty, ...]:
-    """Return what has to be displayed, as it is shipped."""
-    told = json.loads((DATA / "duties.json").read_text("utf-8"))
-    return tuple(Duty(**{**row, "levels": tuple(row["levels"]), "kinds": tuple(row["kinds"])}) for row in told)

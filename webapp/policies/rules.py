@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from webapp.core.errors import N_
+from webapp.core.errors import N_, Problem
 
 KINDS: Mapping[str, str] = {
     "policy": N_("政策"),
@@ -22,6 +22,16 @@ SOURCE_LANGUAGE = "zh-Hans"
 LANGUAGES = (SOURCE_LANGUAGE, "zh-Hant", "en")
 TEXTS = ("title", "summary", "body", "audience")
 TOPIC = re.compile(r"[a-z0-9-]{2,60}\Z")
+# What an edition says of itself besides its texts: columns of its table.
+FACTS = (
+    "reference", "issuer", "source_name", "source_url", "valid_from", "valid_to", "repealed_by", "repealed_on",
+    "verified_by", "verified_on", "contact", "needs_local",
+)  # fmt: skip
+BLANK: Mapping[str, Any] = {
+    "texts": {}, "reference": "", "issuer": "", "source_name": "", "source_url": "", "valid_from": None,
+    "valid_to": None, "repealed_by": None, "repealed_on": None, "verified_by": None, "verified_on": None,
+    "contact": "", "needs_local": False,
+}  # fmt: skip
 # The least days that a display lasts: organic laws of residents' and villagers' committees (2025), article 34 and 35.
 LEAST_DAYS = 15
 A_DAY = timedelta(days=1)
@@ -199,3 +209,25 @@ def nearest(documents: Mapping[str, Sequence[Dated]], path: Sequence[str], day: 
 def is_early(published_on: date, taken_down_on: date) -> bool:
     """Return whether a display that began on `published_on` was ended before its least days were over."""
     return taken_down_on < published_on + timedelta(days=LEAST_DAYS)
+
+
+def may_review(writers: Iterable[str], account_id: str) -> bool:
+    """Return whether somebody may judge an edition: nobody judges what they wrote themselves."""
+    return account_id not in set(writers)
+
+
+def problems_with_step(state: str, needed: str) -> list[Problem]:
+    """Return why an edition in `state` may not take a step that needs another one."""
+    if state == needed:
+        return []
+    if state == PUBLISHED:
+        return [Problem("", "published", N_("已经公布的版本不能改，请写一个新版本。"))]
+    return [Problem("", "state", N_("这一稿的状态刚变了，请看过新的再做决定。"))]
+
+
+def problems_with_handing_in(texts: Mapping[str, Mapping[str, str]], source_name: str, issuer: str) -> list[Problem]:
+    """Return what an edition still lacks before a second person looks at it; fields as `EditionSchema` names them."""
+    words = texts.get(SOURCE_LANGUAGE, {})
+    missing = [f"{name}_{SOURCE_LANGUAGE}" for name in ("title", "summary", "body") if not words.get(name)]
+    missing += [name for name, text in (("issuer", issuer), ("source_name", source_name)) if not text]
+    return [Problem(name, "required", N_("交审前请填写这一项。")) for name in missing]

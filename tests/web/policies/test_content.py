@@ -8,7 +8,7 @@ import pytest
 
 from webapp.core.db import transaction
 from webapp.orgs import queries as orgs
-from webapp.policies import queries, schemas
+from webapp.policies import queries, schemas, service
 from webapp.policies.service import load_shipped
 
 FACTS = {
@@ -25,7 +25,7 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     (folder / "1.json").write_text(json.dumps(FACTS), "utf-8")
     (folder / "1.zh-Hans.md").write_text(TEXT, "utf-8")
-    monkeypatch.setattr("webapp.policies.service.shipped", lambda: schemas.shipped(tmp_path))
+    monkeypatch.setattr(service, "shipped", lambda: schemas.shipped(tmp_path))
     return tmp_path
 
 
