@@ -1,4 +1,7 @@
-"""A phone learns whether its session ran out or was ended by somebody: then it closes what lies on it."""
+"""A phone learns whether its session ran out or was ended by somebody: then it closes what lies on it.
+
+What it had noted is still taken for a while: test_ended_phone.py.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +38,7 @@ def test_ended_by_somebody(leader: Phone, group: str, how: str) -> None:
     with transaction() as session:
         session.execute(ENDS[how]())
     assert said(leader, "/sync/pull") == (401, "revoked")
-    assert said(leader, "/sync/push", [event(group)]) == (401, "revoked")
+    assert said(leader, "/sync/close", []) == (401, "revoked")
 
 
 def test_ended_by_time(leader: Phone, group: str) -> None:

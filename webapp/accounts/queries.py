@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
-from webapp.accounts.rules import LOOKS_AFTER, is_recent
+from webapp.accounts.rules import ENDED_SENDS_FOR, LOOKS_AFTER, is_recent
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.rows import each_of, execute
@@ -34,6 +34,7 @@ class Actor:
     heard_at: datetime
     expires_at: datetime
     opening_hash: str | None = None
+    is_ended: bool = False  # somebody has ended the session: what such a phone sends is held, and it reads nothing
 
     @property
     def is_recent(self) -> bool:
@@ -41,7 +42,7 @@ class Actor:
         return is_recent(self.signed_in_at, clock.now())
 
 
-ACTOR = (
+ACTORS = (
     select(
         DEVICE.token_hash,
         ACCOUNT.id, ACCOUNT.login, ACCOUNT.name, ACCOUNT.role,
@@ -51,8 +52,9 @@ ACTOR = (
     .join(Account.__table__, ACCOUNT.id == DEVICE.account_id)
     .join(Unit.__table__, UNIT.id == ACCOUNT.unit_id)
     .where(DEVICE.token_hash.in_(each_of("hashes")), DEVICE.expires_at > bindparam("now"))
-    .where(DEVICE.revoked_at.is_(None), ACCOUNT.closed_at.is_(None))
 )  # fmt: skip
+ACTOR = ACTORS.where(DEVICE.revoked_at.is_(None), ACCOUNT.closed_at.is_(None))
+ENDED = ACTORS.where(func.coalesce(DEVICE.revoked_at, ACCOUNT.closed_at) > bindparam("since"))
 
 
 def actors_of(token_hashes: Collection[str]) -> dict[str, Actor]:
@@ -61,6 +63,15 @@ def actors_of(token_hashes: Collection[str]) -> dict[str, Actor]:
         return {}
     rows = execute(ACTOR, hashes=list(token_hashes), now=clock.now())
     return {token_hash: Actor(*about) for token_hash, *about in rows}
+
+
+def ended_among(token_hashes: Collection[str]) -> dict[str, Actor]:
+    """Return who was behind those of `token_hashes` that somebody has ended lately: their phones may still send."""
+    if not token_hashes:
+        return {}
+    now = clock.now()
+    rows = execute(ENDED, hashes=list(token_hashes), now=now, since=now - ENDED_SENDS_FOR)
+    return {token_hash: Actor(*about, is_ended=True) for token_hash, *about in rows}
 
 
 def actor_of(login: str) -> Actor | None:

@@ -44,6 +44,7 @@ ATTEMPT_WINDOW = timedelta(minutes=15)
 ATTEMPTS_PER_LOGIN = 10
 ATTEMPTS_PER_ADDRESS = 60  # a whole office may sit behind one address
 FORGET_ATTEMPTS = timedelta(days=1)
+ENDED_SENDS_FOR = timedelta(days=30)  # what a phone whose session somebody has ended had noted is taken for so long
 FORGET_ENDED = timedelta(days=180)  # devices and links that are over; the ledger keeps what the law wants kept
 
 SHORTEST_PASSWORD = 8

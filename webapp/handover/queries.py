@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
+from webapp.accounts.queries import Actor
 from webapp.core.clock import to_local
 from webapp.core.crypto import unseal
 from webapp.core.db import db, table
@@ -13,9 +14,11 @@ from webapp.core.period import ALWAYS, Month
 from webapp.core.rows import each_of, execute
 from webapp.feedback.models import Feedback
 from webapp.handover.models import HeldRecord
-from webapp.handover.rules import HELD, OPEN, UNFINISHED, Hanging, Held
+from webapp.handover.rules import OPEN, UNFINISHED, Hanging, Held, Sent
 from webapp.households.models import Household, HouseholdTerm
 from webapp.keys.service import keys_of
+from webapp.orgs.queries import children
+from webapp.receipts.rules import HELD
 from webapp.visits.models import Need
 
 HOUSEHOLD, TERM, NEED, COLUMNS = table(Household).c, table(HouseholdTerm).c, table(Need).c, table(HeldRecord).c
@@ -25,6 +28,11 @@ OWNERS = select(TERM.household_id, TERM.unit_id).where(TERM.household_id.in_(eac
 VERSIONS = (
     select(HOUSEHOLD.id, HOUSEHOLD.version).where(HOUSEHOLD.id.in_(each_of("ids"))),
     select(NEED.id, NEED.version).where(NEED.id.in_(each_of("ids"))),
+)
+SENT = (
+    select(COLUMNS.device_id, func.sum(COLUMNS.version), func.sum(func.length(COLUMNS.sealed)))
+    .where(COLUMNS.device_id.in_(each_of("ids")))
+    .group_by(COLUMNS.device_id)
 )
 BY_ID = select(table(HeldRecord)).where(COLUMNS.id.in_(each_of("ids")))
 
@@ -51,6 +59,12 @@ def held(record_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """Return the records held under `record_ids`, decided ones too, as stored."""
     rows = execute(BY_ID, ids=list(record_ids)).mappings() if record_ids else ()
     return {row["id"]: dict(row) for row in rows}
+
+
+def sent_by(device_ids: Collection[str]) -> dict[str, Sent]:
+    """Return how much is held of what ended phones have sent; those that sent nothing are missing."""
+    rows = execute(SENT, ids=list(device_ids)) if device_ids else ()
+    return {device_id: Sent(versions, size) for device_id, versions, size in rows}
 
 
 def living(household_ids: Collection[str]) -> Sequence[Household]:
@@ -81,6 +95,13 @@ def opened(record_ids: Collection[str]) -> list[Held]:
     return _open([row for row in held(record_ids).values() if row["state"] == OPEN])
 
 
+def own_units(actor: Actor) -> list[str]:
+    """Return the units for which `actor` decides what is held: a group's own, a community's and its groups'."""
+    if actor.unit_level == "group":
+        return [actor.unit_id]
+    return [actor.unit_id, *(unit.id for unit in children(actor.unit_id))]
+
+
 def waiting(unit_ids: Collection[str]) -> list[Held]:
     """Return what waits for units, oldest first."""
     query = select(table(HeldRecord)).where(COLUMNS.unit_id.in_(unit_ids), COLUMNS.state == OPEN)
@@ -90,16 +111,17 @@ def waiting(unit_ids: Collection[str]) -> list[Held]:
 
 def _open(rows: Iterable[Mapping[str, Any]]) -> list[Held]:
     rows = list(rows)
-    keys = keys_of({row["household_id"] for row in rows}) if rows else {}
-    return [_opened(row, keys[row["household_id"]]) for row in rows if row["household_id"] in keys]
+    keys = keys_of({row["subject_id"] for row in rows}) if rows else {}
+    return [_opened(row, keys[row["subject_id"]]) for row in rows if row["subject_id"] in keys]
 
 
 def _opened(row: Mapping[str, Any], key: bytes) -> Held:
-    body = unseal(key, row["household_id"], row["sealed"])
+    body = unseal(key, row["subject_id"], row["sealed"])
     known = {
         name: row[name] for name in ("id", "version", "type", "household_id", "unit_id", "author_id", "declared_at")
     }
-    return Held(**known, data=body["data"], base_version=body["base_version"], deleted=body.get("deleted", False))
+    said = {"data": body["data"], "base_version": body["base_version"], "deleted": body.get("deleted", False)}
+    return Held(**known, **said, is_from_ended=row["device_id"] is not None)
 
 
 def versions(record_ids: Collection[str]) -> dict[str, int]:

@@ -1,25 +1,41 @@
 """Pages of handing over: the office moves households; the new owner looks at what still came from the old one."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp.access.rules import may
 from webapp.access.service import current_actor, reach
-from webapp.accounts.queries import people_at
+from webapp.accounts.queries import account, people_at
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid, NotFound, Problem
 from webapp.core.ids import is_id
+from webapp.core.period import Month
+from webapp.core.spoken import language_tag
 from webapp.core.web import page, problems_by_field, see_other
+from webapp.feedback.service import FEEDBACK
+from webapp.forms.queries import forms
+from webapp.forms.rules import in_language
 from webapp.handover import queries, service
-from webapp.handover.rules import REASONS, Held, problems_with_transfer
+from webapp.handover.rules import NEWER, REASONS, Held, action_on, problems_with_transfer
 from webapp.households.queries import counts, households, households_of
 from webapp.households.rules import address_text, sort_key
+from webapp.intake.rules import RecordType, Result
 from webapp.orgs.models import Unit
 from webapp.orgs.queries import children
+from webapp.reports.service import REPORT_TYPE
 from webapp.visits.service import AT_THE_DOOR
+
+# What may be taken over: who lets in a report is somebody else than who wrote it.
+TYPES: Mapping[str, RecordType] = {
+    **AT_THE_DOOR,
+    "feedback": FEEDBACK,
+    "report": replace(REPORT_TYPE, action=action_on("report")),
+}
 
 blueprint = Blueprint("handover", __name__, url_prefix="/app")
 
@@ -94,40 +110,67 @@ def _marked(origin: str) -> set[str]:
 
 @blueprint.get("/handed-over")
 def waiting() -> Response:
-    """Show what came from former owners' phones for the households that are the asker's now."""
+    """Show what came from former owners' phones, and from phones whose session was ended, for the asker's doors."""
     return _waiting_page()
 
 
 def _waiting_page(problems: Mapping[str, list[str]] | None = None, status: int = 200) -> Response:
-    rows = queries.waiting(_own_groups())
-    doors = {key: address_text(row["address"]) for key, row in households({row.household_id for row in rows}).items()}
-    cases = [_case(door, doors.get(door, ""), list(mine)) for door, mine in groupby(rows, key=lambda r: r.household_id)]
+    rows = sorted(_for_asker(), key=_case_of)
+    cases = [_case(list(mine)) for _, mine in groupby(rows, key=_case_of)]
     said = request.args.get("said")
     return page("handover/waiting.html", status, cases=cases, said=said, problems=problems or {})
 
 
-def _own_groups() -> list[str]:
-    actor = current_actor()
-    return [actor.unit_id] if actor.unit_level == "group" else [unit.id for unit in children(actor.unit_id)]
+def _for_asker() -> list[Held]:
+    role = current_actor().role
+    return [row for row in queries.waiting(queries.own_units(current_actor())) if may(role, action_on(row.type))]
 
 
-def _case(household_id: str, address: str, rows: Sequence[Held]) -> dict[str, Any]:
-    return {"household_id": household_id, "address": address, "rows": rows}
+def _case_of(row: Held) -> tuple[bool, str, str]:
+    """Return what belongs together on the page: one household's, of one person's ended phone apart."""
+    return (row.is_from_ended, row.author_id if row.is_from_ended else "", row.household_id or "")
+
+
+def _case(rows: Sequence[Held]) -> dict[str, Any]:
+    first = rows[0]
+    door = households([first.household_id]).get(first.household_id) if first.household_id else None
+    new = next((row.data for row in rows if row.type == "household"), None)
+    author = account(first.author_id)
+    return {
+        "household_id": first.household_id if door else None,
+        "address": address_text((door or new or {}).get("address", {})) if door or new else "",
+        "rows": [{"held": row, **_report(row)} for row in rows],
+        "author": author.name if author and first.is_from_ended else "",
+    }
+
+
+def _report(row: Held) -> dict[str, Any]:
+    """Return the month of a report and those of its numbers that are not zero, with their labels."""
+    if row.type != "report":
+        return {}
+    values, tag = row.data["values"], language_tag()
+    measures = [measure for one in forms([row.data["form"]]).values() for measure in one.measures]
+    numbers = [f"{in_language(m.short, tag)} {values[m.code]}" for m in measures if values.get(m.code)]
+    return {"month": Month.parse(row.data["month"]), "numbers": numbers}
 
 
 @blueprint.post("/handed-over")
 def decide() -> BaseResponse:
-    """Take over, or leave aside, what was held about one household."""
+    """Take over, or leave aside, what was held."""
     asked = [one for one in request.form.getlist("record") if is_id(one)]
     with transaction():
         mine = queries.opened(asked)
-        for unit_id in {row.unit_id for row in mine}:
-            reach(unit_id, "handover.decide")
+        for unit_id, kind in {(row.unit_id, row.type) for row in mine}:
+            reach(unit_id, action_on(kind))
         if request.form.get("choice") != "take":
             service.decline(mine, current_actor())
             return see_other("/app/handed-over?said=declined")
-        results = service.take(mine, current_actor(), AT_THE_DOOR)
-    refused = [problem for result in results.values() for problem in result.problems]
+        results = service.take(mine, current_actor(), TYPES)
+    refused = [problem for result in results.values() for problem in _problems(result)]
     if refused:
         return _waiting_page(problems_by_field(refused), Invalid.status)
     return see_other("/app/handed-over?said=taken")
+
+
+def _problems(result: Result) -> Sequence[Problem]:
+    return () if result.is_kept else result.problems or [Problem("record", "newer", NEWER)]

@@ -53,6 +53,7 @@ class Job:
     """A record with all that is known before the database is asked.
 
     `author` is whose work it is (an account's id) where that is not who sends it: what somebody takes over.
+    `is_sealed` says that it came sealed to the server's key.
     """
 
     incoming: Incoming
@@ -62,6 +63,7 @@ class Job:
     slip: Slip
     problems: Sequence[Problem] = ()
     author: str = ""
+    is_sealed: bool = False
     actor: Actor = field(init=False)
 
     @property

@@ -55,7 +55,9 @@ def receive(raw: Any, types: Types) -> Job:
     clear, problems = unsealed(raw, open_record)
     incoming = parse(clear)
     known = types.get(incoming.type)
-    return prepare(incoming, known, problems or problems_with_kind(clear, known))
+    job = prepare(incoming, known, problems or problems_with_kind(clear, known))
+    job.is_sealed = "sealed" in raw
+    return job
 
 
 def prepare(
@@ -168,19 +170,19 @@ def _change(job: Job, decision: Decision) -> Changed:
 
 def _receipt(job: Job, decision: Decision) -> dict[str, Any]:
     what = job.incoming
-    about = {"record_type": what.type, "record_id": what.id, "version": decision.version}
+    about = {"record_type": decision.kind or what.type, "record_id": what.id, "version": decision.version}
     return {**about, "unit_id": decision.unit_id, "month": decision.month, **job.slip._asdict()}
 
 
 def _answers(pushes: Sequence[Push], outcomes: Iterable[Outcome]) -> list[list[Result]]:
     decisions = {id(job): decision for job, decision in outcomes}
-    fresh = {(job.incoming.id, d.version): job.slip for job, d in outcomes if d.is_stored}
+    fresh = {(job.incoming.id, d.version, job.hash): job.slip for job, d in outcomes if d.is_stored}
     repeated = {job.incoming.id for job, d in outcomes if d.outcome == "same"}
     slips = {**receipts.slips_of(repeated), **fresh}
     return [[_answer(job, decisions[id(job)], slips) for job in push.jobs] for push in pushes]
 
 
-def _answer(job: Job, decision: Decision, slips: Mapping[tuple[str, int], Slip]) -> Result:
+def _answer(job: Job, decision: Decision, slips: Mapping[tuple[str, int, str], Slip]) -> Result:
     kept = decision.outcome in ("created", "updated", "same")
-    slip = slips.get((job.incoming.id, decision.version)) if kept else None
+    slip = slips.get((job.incoming.id, decision.version, job.hash)) if kept else None
     return Result(job.incoming.id, decision.outcome, decision.version, slip, decision.problems, decision.current)

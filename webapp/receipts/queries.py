@@ -9,7 +9,7 @@ from webapp.core.db import db
 from webapp.core.rows import each_of, execute
 from webapp.ledger.queries import details_of
 from webapp.receipts.models import Receipt
-from webapp.receipts.rules import Slip
+from webapp.receipts.rules import HELD, Slip
 
 MOST = 20
 COLUMNS = Receipt.__table__.c
@@ -17,7 +17,7 @@ SLIP = (COLUMNS.number, COLUMNS.hash, COLUMNS.declared_at, COLUMNS.received_at, 
 SLIPS = select(COLUMNS.record_id, COLUMNS.version, *SLIP).where(COLUMNS.record_id.in_(each_of("ids")))
 VERSIONS = (
     select(COLUMNS.record_id, COLUMNS.hash, func.max(COLUMNS.version))
-    .where(COLUMNS.record_id.in_(each_of("ids")))
+    .where(COLUMNS.record_id.in_(each_of("ids")), COLUMNS.record_type != HELD)
     .group_by(COLUMNS.record_id, COLUMNS.hash)
 )
 
@@ -36,15 +36,20 @@ def receipts_by_code(start: str) -> Sequence[Receipt]:
     return db.session.scalars(query.order_by(Receipt.received_at.desc()).limit(MOST)).all()
 
 
-def slips_of(record_ids: Collection[str]) -> dict[tuple[str, int], Slip]:
-    """Return the receipts of records as `{(record id, version): slip}`."""
-    if not record_ids:
-        return {}
-    return {(row[0], row[1]): Slip(*row[2:]) for row in execute(SLIPS, ids=list(record_ids))}
+def slips_of(record_ids: Collection[str]) -> dict[tuple[str, int, str], Slip]:
+    """Return the receipts of records as `{(record id, version, hash): slip}`.
+
+    A record that is held counts its versions by itself: one number may stand for two contents.
+    """
+    rows = execute(SLIPS, ids=list(record_ids)) if record_ids else ()
+    return {(row[0], row[1], slip.hash): slip for row in rows for slip in (Slip(*row[2:]),)}
 
 
 def versions_by_hash(record_ids: Collection[str]) -> dict[str, dict[str, int]]:
-    """Return by record and hash the version that said so, the last one where several did: what is sent again."""
+    """Return by record and hash the version that said so, the last one where several did: what is sent again.
+
+    What is only held is not there yet.
+    """
     found: dict[str, dict[str, int]] = {}
     for record_id, said, version in execute(VERSIONS, ids=list(record_ids)) if record_ids else ():
         found.setdefault(record_id, {})[said] = version

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from webapp.core.canonical import canonical
 from webapp.core.clock import to_local
 
+HELD = "held"  # the type of a receipt for what somebody is to look at before it is there
 DIGITS = 15
 UNFOUND = 120  # numbers and codes from one address that nobody has, within the window of sign-ins
 CODE_DIGITS = 8  # of the hash, in a short code (core/canonical.py)

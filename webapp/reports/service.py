@@ -174,7 +174,7 @@ def _row(
         "reason": data.get("reason"),
         "return_reasons": [],
         "hash": job.hash,
-        "author_id": job.actor.account_id,
+        "author_id": job.author_id,
         "declared_at": job.declared_at,
         "received_at": job.received_at,
     }

@@ -66,7 +66,7 @@ def slip(report_id: UUID) -> Response:
             raise
         # The phone may hold what has not arrived yet, and have no worker to show it: the script looks.
         return page("reports/slip.html", 404, **UNHEARD)
-    found = slips_of([report["id"]]).get((report["id"], report["version"]))
+    found = slips_of([report["id"]]).get((report["id"], report["version"], report["hash"]))
     return page("reports/slip.html", report=report, unit=unit, slip=found, code=short_code(report["hash"]))
 
 

@@ -17,11 +17,12 @@ from webapp.feedback.models import Feedback
 from webapp.feedback.rules import DROPPED
 from webapp.handover.models import HeldRecord
 from webapp.handover.queries import hanging_on
-from webapp.handover.rules import DECLINED, HELD, OPEN, Hanging
+from webapp.handover.rules import DECLINED, OPEN, Hanging
 from webapp.households import service as households
 from webapp.households.models import Household
 from webapp.keys.service import destroy
 from webapp.ledger import service as ledger
+from webapp.receipts.rules import HELD
 from webapp.retention.rules import NAMES, limits
 from webapp.visits.models import Need, Visit
 
@@ -107,10 +108,22 @@ def _end_messages(household_id: str, actor_id: str | None) -> None:
 
 
 def _end_held(household_id: str, actor_id: str | None) -> None:
+    _destroy_keys_of(HeldRecord.household_id == household_id)
     of_it = update(HeldRecord).where(HeldRecord.household_id == household_id)
     decided = {"state": DECLINED, "decided_at": clock.now(), "decided_by": actor_id}
     db.session.execute(of_it.where(HeldRecord.state == OPEN).values(decided))
     db.session.execute(of_it.values(sealed=b""))
+
+
+def _destroy_keys_of(condition: ColumnElement[bool]) -> None:
+    """Forget the keys that held records have of their own; a household's is not theirs to destroy."""
+    own = or_(HeldRecord.household_id.is_(None), HeldRecord.subject_id != HeldRecord.household_id)
+    destroy(db.session.scalars(select(HeldRecord.subject_id).where(condition, own)).all())
+
+
+def _delete_held(ids: Sequence[str]) -> None:
+    _destroy_keys_of(HeldRecord.id.in_(ids))
+    _delete(HeldRecord, ids)
 
 
 def _empty_notes(ids: Sequence[str]) -> None:
@@ -142,7 +155,7 @@ ENDS: dict[str, Callable[[Sequence[str]], None]] = {
     "feedback": _delete_feedback,
     "cases": cases.erase,
     "requests": cases.erase,
-    "held": lambda ids: _delete(HeldRecord, ids),
+    "held": _delete_held,
 }
 
 

@@ -62,7 +62,7 @@ def _units(actor: Actor) -> list[dict[str, Any]]:
     return [own, *({"id": u.id, "code": u.code, "name": u.name, "level": u.level} for u in children)]
 
 
-def _months(actor: Actor) -> list[dict[str, str]]:
+def _months(actor: Actor) -> list[dict[str, Any]]:
     months = reports.open_months(actor.unit_id, MONTHS_BACK)
     noted = outreach.noted([actor.unit_id], [int(month) for month in months]) if actor.role == "leader" else {}
     rows = reports.reports([(actor.unit_id, int(month)) for month in months])
@@ -186,7 +186,7 @@ def _events(ids: Sequence[str]) -> dict[str, Any]:
 def _reports(ids: Sequence[str]) -> dict[str, Any]:
     slips = slips_of(ids)
     found = reports.reports_by_id(ids)
-    return {key: reports.as_data(row, slips.get((key, row["version"]))) for key, row in found.items()}
+    return {key: reports.as_data(row, slips.get((key, row["version"], row["hash"]))) for key, row in found.items()}
 
 
 def _households(ids: Sequence[str]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from webapp.intake.rules import RecordType
 from webapp.reports.service import REPORT_TYPE
 from webapp.visits.service import NEED, SENT_EVENT, VISIT
 
-KINDS = (REPORT_TYPE, FEEDBACK, *(holding(kind) for kind in (SENT_EVENT, CARDED_HOUSEHOLD, VISIT, NEED)))
-RECORD_TYPES: dict[str, RecordType] = {kind.name: kind for kind in KINDS}
+KINDS = (REPORT_TYPE, FEEDBACK, SENT_EVENT, CARDED_HOUSEHOLD, VISIT, NEED)
+RECORD_TYPES: dict[str, RecordType] = {kind.name: holding(kind) for kind in KINDS}
 
 MOST_RECORDS = 200
 MOST_BYTES = 1024 * 1024

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from webapp.accounts.queries import Actor, actors_of, revoked_among
+from webapp.accounts.queries import Actor, actors_of, ended_among, revoked_among
 from webapp.accounts.rules import is_same
 from webapp.accounts.service import hear, note_received
 from webapp.core import clock
@@ -112,23 +112,33 @@ class Gatherer:
 
 
 def push_all(tickets: Sequence[Ticket]) -> None:
-    """Apply the jobs of `tickets`, each as the account of its session. The caller holds the transaction."""
+    """Apply the jobs of `tickets`, each as the account of its session. The caller holds the transaction.
+
+    A phone whose session was ended lately is heard of no more and told nothing; what it sends is held for its unit.
+    """
     actors = actors_of({ticket.token_hash for ticket in tickets})
+    actors |= ended_among({ticket.token_hash for ticket in tickets} - actors.keys())
     known: list[tuple[Ticket, Actor]] = []
     for ticket in tickets:
         actor = actors.get(ticket.token_hash)
         is_theirs = actor and ticket.account in (None, actor.account_id)
         ticket.error = None if is_theirs else Unauthorised()
         known += [(ticket, actor)] if actor and is_theirs else []
-        ticket.is_open = actor is not None and (not actor.opening_hash or is_same(actor.opening_hash, ticket.vault))
+        ticket.is_open = _is_open(actor, ticket)
     _tell_revoked([ticket for ticket in tickets if ticket.token_hash not in actors])
     for (ticket, _), results in zip(known, apply([Push(a, t.jobs) for t, a in known], RECORD_TYPES), strict=True):
         ticket.results = results
-    _hear([actor for _, actor in known])
+    _hear([actor for _, actor in known if not actor.is_ended])
     arrived = Counter({actor.device_id: 0 for _, actor in known})
     for ticket, actor in known:
         arrived[actor.device_id] += sum(result.outcome in ARRIVED for result in ticket.results)
     note_received(arrived, clock.now())
+
+
+def _is_open(actor: Actor | None, ticket: Ticket) -> bool:
+    if actor is None or actor.is_ended:
+        return False
+    return not actor.opening_hash or is_same(actor.opening_hash, ticket.vault)
 
 
 def _tell_revoked(tickets: Sequence[Ticket]) -> None:
