@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from opencc import OpenCC
 
 from webapp.amounts import schemas as amounts
@@ -13,6 +14,7 @@ from webapp.amounts.rules import schemes_in
 from webapp.cases.rules import promise_of
 from webapp.claims.queries import figures
 from webapp.claims.rules import childcare
+from webapp.core.markdown import render
 from webapp.policies.rules import IN_FORCE, KINDS, LANGUAGES, REPEALED, TOPIC, Dated, in_force, state_on
 from webapp.policies.schemas import Shipped, shipped
 
@@ -183,6 +185,20 @@ def test_promised_days_are_those_of_the_cases() -> None:
     for row, kind in zip(rows, ("complaint", "data", "help", "suggestion"), strict=True):
         promise = promise_of(kind, date(2026, 11, 21))
         assert row.endswith(f"| {promise.days} {'个工作日' if promise.is_working else '天'} |")
+
+
+@pytest.mark.one_database
+def test_links_lead_somewhere(app: Flask) -> None:
+    places = app.url_map.bind("localhost")
+    for edition in shipped():
+        body = edition.texts["zh-Hans"]["body"]
+        html = render(body)
+        for target in LINK.findall(body):
+            assert f'href="{target}"' in html
+            if target.startswith("/policies/"):
+                assert target.removeprefix("/policies/") in TOPICS
+            elif not target.startswith("tel:"):
+                places.match(target)
 
 
 @pytest.mark.parametrize(
