@@ -12,7 +12,9 @@ export function keepForReading() {
 async function hand() {
   const workers = navigator.serviceWorker;
   const before = workers.controller?.scriptURL;
+  /** @type {ServiceWorkerRegistration | undefined} none where a browser has been told to have no workers */
   const registration = await workers.register("/reader.js", { scope: SCOPE });
+  if (!registration) return;
   if (before?.endsWith("/reader.js")) return;
   const worker = registration.active || (await started(registration));
   worker?.postMessage({ page: location.pathname + location.search });
