@@ -53,9 +53,13 @@ export class Register {
     this.#read = read;
   }
 
-  /** Every door, with what waits in the outbox. @returns {Promise<Door[]>} in no order */
-  async all() {
-    const rows = (await this.#store.records.list()).filter((row) => isIndexed(row.type));
+  /**
+   * Every door, with what waits in the outbox.
+   * @param {import("./queue.js").Row[]} [outbox] when it has been read already
+   * @returns {Promise<Door[]>} in no order
+   */
+  async all(outbox) {
+    const rows = (outbox || (await this.#store.records.list())).filter(({ type }) => isIndexed(type));
     const doors = await this.#load();
     if (!rows.length) return [...doors.values()];
     const laid = new Map(doors);

@@ -113,18 +113,20 @@ test("home says how far the round is and what is to be done", () => {
     visits: [visit(doors[0].id, "met")],
     needs,
     feedback,
+    handed: [{ id: "h1", kind: "visit" }],
     today: TODAY,
   });
   assert.equal(view.progress, "1 / 5");
   assert.deepEqual(
     view.todos.map(({ key, remark }) => [key, remark]),
     [
+      ["handed-over", ""],
       ["feedback", ""],
       ["needs", "duty.overdue"],
     ],
   );
   assert.equal(
-    dutiesView({ doors: [], visits: [], needs: [], feedback: [], today: TODAY }).no_doors,
+    dutiesView({ doors: [], visits: [], needs: [], feedback: [], handed: [], today: TODAY }).no_doors,
     true,
   );
 });

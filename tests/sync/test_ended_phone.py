@@ -116,6 +116,23 @@ def test_it_is_taken_over_by_who_looks_after_the_group(
     assert list(broken_lines()) == []
 
 
+def test_who_decides_is_led_there(
+    ended: Phone, all_kinds: list[Json], phone: Callable[[str], Phone], signed_in: Any, world: World, group: str
+) -> None:
+    with transaction() as session:
+        session.execute(update(Account).where(Account.login == "leader2").values(unit_id=group))
+    homes = {"leader2": "/app", "coordinator": "/app", "officer": "/app/households"}
+    for login, home in homes.items():
+        assert not signed_in(login).get(home).select("a[href='/app/handed-over']"), login
+    send(ended, *all_kinds)
+    for login, home in {**homes, "officer": "/app/review/202611"}.items():
+        (link,) = signed_in(login).get(home).select("a[href='/app/handed-over']")
+        number = len(all_kinds) - (login == "coordinator")  # whom reports do not concern
+        assert str(number) in link.get_text(), login
+    told = [change for change in phone("leader2").pull() if change["type"] == "held"]
+    assert {change["id"] for change in told} == {sent["id"] for sent in all_kinds}
+
+
 def test_a_new_leader_decides_what_is_hers_and_a_coordinator_no_reports(
     ended: Phone, all_kinds: list[Json], signed_in: Any, world: World, group: str
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from webapp.access.rules import may
 from webapp.accounts.queries import Actor
 from webapp.core.clock import to_local
 from webapp.core.crypto import unseal
@@ -14,7 +15,7 @@ from webapp.core.period import ALWAYS, Month
 from webapp.core.rows import each_of, execute
 from webapp.feedback.models import Feedback
 from webapp.handover.models import HeldRecord
-from webapp.handover.rules import OPEN, UNFINISHED, Hanging, Held, Sent
+from webapp.handover.rules import KINDS, OPEN, UNFINISHED, Hanging, Held, Sent, action_on
 from webapp.households.models import Household, HouseholdTerm
 from webapp.keys.service import keys_of
 from webapp.orgs.queries import children
@@ -100,6 +101,13 @@ def own_units(actor: Actor) -> list[str]:
     if actor.unit_level == "group":
         return [actor.unit_id]
     return [actor.unit_id, *(unit.id for unit in children(actor.unit_id))]
+
+
+def count_waiting(actor: Actor) -> int:
+    """Return how many records wait for `actor` to be looked at."""
+    kinds = [kind for kind in KINDS if may(actor.role, action_on(kind))]
+    mine = (COLUMNS.unit_id.in_(own_units(actor)), COLUMNS.state == OPEN, COLUMNS.type.in_(kinds))
+    return db.session.scalar(select(func.count()).select_from(table(HeldRecord)).where(*mine)) or 0
 
 
 def waiting(unit_ids: Collection[str]) -> list[Held]:

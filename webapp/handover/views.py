@@ -122,8 +122,8 @@ def _waiting_page(problems: Mapping[str, list[str]] | None = None, status: int =
 
 
 def _for_asker() -> list[Held]:
-    role = current_actor().role
-    return [row for row in queries.waiting(queries.own_units(current_actor())) if may(role, action_on(row.type))]
+    actor = current_actor()
+    return [row for row in queries.waiting(queries.own_units(actor)) if may(actor.role, action_on(row.type))]
 
 
 def _case_of(row: Held) -> tuple[bool, str, str]:

@@ -9,6 +9,7 @@ from webapp.access.service import current_actor
 from webapp.core import clock
 from webapp.core.period import Month
 from webapp.feedback.queries import count_open
+from webapp.handover.queries import count_waiting
 from webapp.orgs.queries import open_groups_under
 from webapp.visits.queries import open_needs, round_rows
 from webapp.visits.rules import is_overdue, progress, round_of
@@ -23,6 +24,7 @@ def duties() -> dict[str, Any]:
     overdue = sum(is_overdue(need, clock.today().isoformat()) for need in needs)
     remark = gettext("%(n)s 件过了答应的日子", n=overdue) if overdue else ""
     lines = [
+        _line("handed-over", gettext("待核对的记录"), count_waiting(actor), ""),
         _line("feedback", gettext("居民来话"), count_open(actor), ""),
         _line("needs", gettext("没办结的需求"), len(needs), remark),
     ]

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from webapp.access.service import current_actor, unit_asked_for
 from webapp.core.citizen import masked_name, masked_phone
 from webapp.core.web import page, page_or_fragment
+from webapp.handover.queries import count_waiting
 from webapp.households import queries
 from webapp.households.rules import address_text
 from webapp.orgs import queries as orgs
@@ -20,7 +21,8 @@ blueprint = Blueprint("households", __name__, url_prefix="/app/households")
 def listing() -> Response:
     """Show the doors of a group by building, or the units below a larger one, with a box to find one."""
     unit = unit_asked_for("household.read")
-    return page("households/list.html", **_frame(unit), **_below(unit), said=request.args.get("said"))
+    return page("households/list.html", **_frame(unit), **_below(unit), said=request.args.get("said"),
+                held=count_waiting(current_actor()))  # fmt: skip
 
 
 @blueprint.post("")

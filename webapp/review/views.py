@@ -17,6 +17,7 @@ from webapp.core.web import page, page_or_fragment, problems_by_field, see_other
 from webapp.dashboards import queries as boards
 from webapp.dashboards.rules import COUNTS, added
 from webapp.dashboards.service import bring_up_to_date
+from webapp.handover.queries import count_waiting
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
 from webapp.reports import service
@@ -42,10 +43,16 @@ def queue(month: Month) -> BaseResponse:
     if unit.level == "group":
         return see_other(_address(unit, month))
     if unit.level == "community":
-        return page("review/queue.html", **frame, items=queries.items(unit, month))
+        return page("review/queue.html", **frame, items=queries.items(unit, month), held=_held())
     counted, lines = bring_up_to_date(), boards.lines_of_children(unit, month)
     total = added([line.counts for line in lines], COUNTS)
     return page("review/units.html", **frame, counted=counted, lines=lines, total=total)
+
+
+def _held() -> int:
+    """Return how many records wait for the asker to be looked at: reports of phones that were ended are among them."""
+    actor = current_actor()
+    return count_waiting(actor) if may(actor.role, "handover.decide") else 0
 
 
 @blueprint.get("/review/<month:month>/accept-all")

@@ -11,11 +11,10 @@ import { fillPage } from "./fill.js";
  */
 export async function startCoordinatorHome(store) {
   const show = async () => {
-    const [duties, me, rows] = await Promise.all([
-      readDuties(store),
-      store.own.get("me"),
-      store.records.list(),
-    ]);
+    const rows = await store.records.list();
+    const [duties, me] = await Promise.all([readDuties(store, rows), store.own.get("me")]);
+    // Reports are for the leader and the office.
+    duties.handed = duties.handed.filter(({ kind }) => kind !== "report");
     // Before the first contact the phone knows less than a page from the server says.
     if (me || document.querySelector("[data-shell]"))
       fillPage(document.body, coordinatorView(duties, countStates(rows).attention));

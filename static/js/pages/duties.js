@@ -8,35 +8,38 @@ import { heldRecords } from "./held.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("./held.js").Held} Held */
-/** @typedef {{ doors: import("../register.js").Door[], visits: Held[], needs: Held[], feedback: Held[], today: string }} Duties */
+/** @typedef {{ doors: import("../register.js").Door[], visits: Held[], needs: Held[], feedback: Held[], handed: Held[], today: string }} Duties */
 
 /**
  * @param {Store} store
+ * @param {import("../queue.js").Row[]} [read] the outbox, when it has been read already
  * @returns {Promise<Duties>}
  */
-export async function readDuties(store) {
-  const outbox = await store.records.list();
+export async function readDuties(store, read) {
+  const outbox = read || (await store.records.list());
   const held = async (/** @type {string} */ type) =>
     heldRecords(await store.mirror.list(type), outbox, type);
-  const [doors, visits, needs, feedback] = await Promise.all([
-    store.index.all(),
+  const [doors, visits, needs, feedback, handed] = await Promise.all([
+    store.index.all(outbox),
     held("visit"),
     held("need"),
     held("feedback"),
+    held("held"),
   ]);
-  return { doors, visits, needs, feedback, today: today() };
+  return { doors, visits, needs, feedback, handed, today: today() };
 }
 
 /**
  * @param {Duties} duties
  */
-export function dutiesView({ doors, visits, needs, feedback, today: date }) {
+export function dutiesView({ doors, visits, needs, feedback, handed, today: date }) {
   const there = doors.filter(({ left }) => !left).map(asHousehold);
   const { called, due } = roundProgress(roundOf(monthOf(date), there, visits, needs));
   const open = needs.filter(isOpenNeed);
   const overdue = open.filter(({ promised }) => promised && promised < date);
   const told = feedback.filter(({ state }) => state === "open");
   const todos = [
+    duty("handed-over", "/app/handed-over", handed.length, ""),
     duty("feedback", "/app/feedback", told.length, ""),
     duty(
       "needs",

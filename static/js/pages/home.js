@@ -29,7 +29,7 @@ export async function startHome(store) {
     if (state.me || document.querySelector("[data-shell]"))
       fillPage(document.body, {
         ...homeView(state, location.search),
-        ...dutiesView(await readDuties(store)),
+        ...dutiesView(await readDuties(store, state.rows)),
       });
   };
   store.onChange(show);

@@ -28,9 +28,9 @@ import { roundWith } from "./round-view.js";
  * @param {Store} store
  */
 export async function readRound(store) {
-  const [rows, outbox, visits, needs] = await Promise.all([
-    store.index.all(),
-    store.records.list(),
+  const outbox = await store.records.list();
+  const [rows, visits, needs] = await Promise.all([
+    store.index.all(outbox),
     store.mirror.list("visit"),
     store.mirror.list("need"),
   ]);
