@@ -1,6 +1,8 @@
 """What the community's office does at its own doors, where no test looks at how it is done."""
 
 import http.client
+import sqlite3
+from contextlib import closing
 from urllib.parse import urlencode
 
 from tests.browser import books
@@ -25,9 +27,12 @@ def signed_in(server: Server, login: str) -> str:
     return str(answer.headers["Set-Cookie"]).split(";", maxsplit=1)[0]
 
 
-def revoke_all(server: Server, login: str) -> None:
-    """Sign out every device of `login`, as the officer does when a phone is lost."""
+def revoke_all(server: Server, login: str, days_ago: int = 0) -> None:
+    """Sign out every device of `login`, as the officer does when a phone is lost, or did so many days ago."""
     cookie, account = signed_in(server, "officer"), books.account(server, login)["id"]
     for device in books.ask(server, "SELECT id FROM device WHERE account_id = ? AND revoked_at IS NULL", account):
         answer = post(server, f"/app/people/{account}/devices/{device['id']}/revoke", cookie)
         assert answer.status == 303, answer.status
+    with closing(sqlite3.connect(server.data / "sanshi.db", timeout=10)) as found, found:
+        since = f"-{days_ago} days"
+        found.execute("UPDATE device SET revoked_at = datetime(revoked_at, ?) WHERE account_id = ?", (since, account))

@@ -264,6 +264,7 @@ def test_a_phone_that_was_signed_out_from_elsewhere_locks_and_keeps_what_waits(
     other.sees("那台设备已经退出登录")
     leader.go_online()
     expect(lock_screen(page, "signin")).to_contain_text("已经被退出登录")
+    expect(lock_screen(page, "signin")).to_contain_text("已全部上报")
     lock_screen(page, "signin").get_by_role("button").click()
     expect(leader.page.locator("main [name=login]")).to_be_visible()
     leader.fill(login="leader", password=PASSWORD)
@@ -271,6 +272,11 @@ def test_a_phone_that_was_signed_out_from_elsewhere_locks_and_keeps_what_waits(
     page.wait_for_url("**/app")
     leader.unlock()
     leader.sync_line(ALL_SENT)
+    assert books.noted(server, "丢了的手机") == [], "nobody can tell who had the phone"
+    page.get_by_role("link", name="待核对的记录").click()
+    leader.sees("丢了的手机")
+    page.get_by_role("button", name="收下", exact=True).click()
+    leader.sees("收下了")
     assert len(books.noted(server, "丢了的手机")) == 1
 
 

@@ -112,11 +112,17 @@ export class Guard {
     await askForSecret(this.vault, step, () => this.#leave());
   }
 
-  /** Nothing goes on before somebody has signed in anew; that is another page. */
+  /** Nothing goes on before somebody has signed in anew; that is another page. What waits goes on being sent. */
   async #signInFirst() {
     const why = (await this.vault.lock())?.why || "lost";
-    const { waiting } = await waitingIn(this.#store);
-    showSignIn(`vault.${why}`, waiting, () => this.#leave());
+    let rest = "";
+    const say = async () => {
+      const { waiting } = await waitingIn(this.#store);
+      rest = waiting ? t("vault.waiting", { n: waiting }) : rest && t("sent");
+      showSignIn(`${t(`vault.${why}`)} ${rest}`, () => this.#leave());
+    };
+    this.#store.onChange(say);
+    await say();
     await new Promise(() => {});
   }
 

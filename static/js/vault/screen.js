@@ -65,13 +65,11 @@ export function askForSecret(vault, step, leave) {
 
 /**
  * Say why somebody has to sign in.
- * @param {string} key of the sentence
- * @param {number} waiting how many records wait to be sent
+ * @param {string} text
  * @param {() => unknown} leave
  */
-export function showSignIn(key, waiting, leave) {
-  const rest = waiting ? t("vault.waiting", { n: waiting }) : "";
-  showVault("signin", [t(key), rest].filter(Boolean).join(" "));
+export function showSignIn(text, leave) {
+  showVault("signin", text);
   const button = /** @type {HTMLElement} */ (partCalled("signin").querySelector("button"));
   button.onclick = leave;
   button.focus();
