@@ -59,7 +59,9 @@ export class Register {
    * @returns {Promise<Door[]>} in no order
    */
   async all(outbox) {
-    const rows = (outbox || (await this.#store.records.list())).filter(({ type }) => isIndexed(type));
+    const rows = (outbox || (await this.#store.records.list())).filter(({ type }) =>
+      isIndexed(type),
+    );
     const doors = await this.#load();
     if (!rows.length) return [...doors.values()];
     const laid = new Map(doors);

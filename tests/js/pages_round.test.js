@@ -126,7 +126,8 @@ test("home says how far the round is and what is to be done", () => {
     ],
   );
   assert.equal(
-    dutiesView({ doors: [], visits: [], needs: [], feedback: [], handed: [], today: TODAY }).no_doors,
+    dutiesView({ doors: [], visits: [], needs: [], feedback: [], handed: [], today: TODAY })
+      .no_doors,
     true,
   );
 });
