@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.rules import may
 from webapp.access.service import current_actor, unit_asked_for
+from webapp.cases.queries import count_open
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.period import Month, due
@@ -43,6 +44,7 @@ def board(month: Month) -> BaseResponse:
     return page(
         "dashboards/board.html", **_frame(unit, month), counted=counted, show=show if show in COUNTS else "",
         total=added([line.counts for line in lines], COUNTS), lines=shown(lines, show), due=due(month, known),
+        cases=count_open(current_actor()) if may(current_actor().role, "case.work") else None,
     )  # fmt: skip
 
 

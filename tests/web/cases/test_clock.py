@@ -40,7 +40,7 @@ def test_on_the_day_it_waits_and_after_it_goes_up(app, world, asked):
     ):
         with after(days):
             result = app.test_cli_runner().invoke(args=["cases", "escalate"])
-            assert result.exit_code == 0 and told in result.output, (days, result.output)
+            assert result.exit_code == 0 and f"上一级：{n} 件" in result.output, (days, result.output)
     assert state(asked) == ("escalated", world.units["county"], 3), "above the county there is nobody"
     steps = queries.steps_of(asked.row["id"])
     assert [(step["kind"], step["by"]) for step in steps] == [
