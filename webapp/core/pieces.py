@@ -13,7 +13,7 @@ from functools import lru_cache
 from pypinyin import Style, pinyin
 
 LENGTHS = (1, 2, 3, 4, 6, 8, 12)  # of stored pieces; what is typed is looked up by the longest that fits
-_RUN = re.compile(r"[0-9]+|[a-z]+|[^\W\d_a-z]+")
+RUN = re.compile(r"[0-9]+|[a-z]+|[^\W\d_a-z]+")
 _LETTERS = re.compile(r"[a-z]+")
 
 # Surnames that are read otherwise than the character alone.
@@ -31,7 +31,7 @@ def plain(text: str) -> str:
 
 def runs(text: str) -> list[str]:
     """Return the runs of `text`: digits, Latin letters, other letters; signs and blanks only divide."""
-    return _RUN.findall(plain(text))
+    return RUN.findall(plain(text))
 
 
 def syllables(text: str, *, is_name: bool = False) -> tuple[str, ...]:

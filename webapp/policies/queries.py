@@ -101,7 +101,12 @@ def edition_shown(edition_id: str, day: date) -> Shown | None:
 
 def body(shown: Shown, language: str, path: str, day: date) -> list[Piece]:
     """Return the body in `language`, cut at its amounts, with what each comes to on `day` for the place of `path`."""
-    html = clean(shown.text(language).html)
+    return cut(shown.text(language).html, path, day)
+
+
+def cut(html: str, path: str, day: date) -> list[Piece]:
+    """Return `html`, cleaned, cut at its amounts as `body` does."""
+    html = clean(html)
     found = amounts.amounts_on(schemes_in(html), path, day)
     return [Piece(part, scheme, found.get(scheme or "")) for part, scheme in pieces(html)]
 
@@ -124,14 +129,18 @@ def searchable(path: str) -> Select[Any]:
 
 
 def speaking(edition_ids: Sequence[str], path: str, day: date) -> list[Shown]:
-    """Return those of some editions that speak about their topics on `day` at a place, in the same order.
+    """Return what speaks on `day` at a place about the topics of some editions, each once, in the order of those.
 
-    They are in force, or have ended without another to follow them: their `state` says which.
+    It is in force, or has ended without anything to follow it: its `state` says which. Where it is not one of the
+    editions itself, but has taken the place of one, it comes after those that are.
     """
     topics = select(Document.topic).join(Edition).where(Edition.id.in_(edition_ids))
     families = _grouped(_dates_at(path).where(Document.topic.in_(topics)))
-    chosen = {dated.id: (family, dated) for family, dated in _chosen(families, path, day)}
-    return _as_shown([chosen[edition_id] for edition_id in edition_ids if edition_id in chosen], day)
+    topic_of = {dated.id: family.topic for family in families for dated in family.editions}
+    chosen = {family.topic: (family, dated) for family, dated in _chosen(families, path, day)}
+    topics_asked = dict.fromkeys(topic_of[each] for each in edition_ids if each in topic_of)
+    wanted = [chosen[topic] for topic in topics_asked if topic in chosen]
+    return _as_shown(sorted(wanted, key=lambda pair: pair[1].id not in edition_ids), day)
 
 
 def _is_published() -> Any:

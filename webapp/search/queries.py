@@ -1,23 +1,30 @@
 """Finding. The same subjects in the same order on every database: all that is reckoned with are whole numbers."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, groupby, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, case, func, select
 
 from webapp.core.db import table
+from webapp.core.english import stem
+from webapp.core.pieces import RUN, syllables
+from webapp.core.pinyin import blurred
 from webapp.core.rows import each_of, execute
 from webapp.search.models import SearchPosting, SearchSubject, SearchWord
 from webapp.search.rules import (
+    LEAST_MET,
     MOST_MISSPELT,
     Lexicon,
     Reading,
+    Wanted,
     folded,
     idf,
+    is_han,
     misspelt,
     number_of,
     readings,
@@ -39,32 +46,54 @@ SAYING = (
 LOOKED_AT = 200  # subjects that are compared closely
 WHOLE = 1_000_000  # what it is worth to be called just as the query: more than any words
 
+LONGEST_EXCERPT = 100  # characters
+_SENTENCE = re.compile(r"[^。！？；!?;\n]+?(?:[。！？；!?;]+|\.(?=\s)|\n|$)")
+Saying = tuple[str, str, dict[str, int]]  # id, place, loudness by word
 Among = Select[Any] | Collection[str] | None
 
 
-def find(query: str, subject_type: str, *, among: Among = None, limit: int = 20) -> list[str]:
-    """Return the ids of the subjects that answer `query`, the best first, at most `limit`.
+class Found(NamedTuple):
+    """What answers a query, the best first, and the words it was found by; `is_guess` when nothing really does."""
+
+    ids: list[str]
+    words: frozenset[str]
+    is_guess: bool
+
+
+def find(query: str, subject_type: str, *, among: Among = None, limit: int = 20) -> Found:
+    """Return the subjects that answer `query`, at most `limit`; where none does, those that say a little of it.
 
     `among` bounds them: ids, or a question for ids; by default all subjects of the type are looked at.
     """
     found, whole = readings(query, lexicon()), wholes(query, lexicon())
     known = _known(subject_type, found, whole)
     of = execute(HOW_MANY, type=subject_type).scalar_one()
-    asked = [[wanted(slot, known, of) for slot in reading] for reading in found]
+    asked = [wanted(reading, known, of) for reading in found]
     tells = {word: idf(known[word], of) for word in whole if word in known}
     for slot in chain.from_iterable(asked):
         tells |= {word: max(worth, tells.get(word, 0)) for word, worth in slot.tells.items()}
-    ranked = []
-    for subject_id, place, said in _saying(subject_type, tells, among):
+    said = _saying(subject_type, tells, among)
+    ranked = _ranked(said, asked, whole)
+    is_guess = not ranked
+    ids = [subject_id for _, _, subject_id in (ranked or _ranked(said, asked, whole, least_met=0))[:limit]]
+    return Found(ids, frozenset(tells), is_guess)
+
+
+def _ranked(
+    subjects: Iterable[Saying], asked: Sequence[Sequence[Wanted]], whole: Collection[str], least_met: int = LEAST_MET
+) -> list[tuple[int, str, str]]:
+    """Return the subjects that answer, sorted: `(how little, place, id)`."""
+    found = []
+    for subject_id, place, said in subjects:
         loudest = max((said.get(word, 0) for word in whole), default=0) * WHOLE
-        worth = loudest + max((score(slots, said) for slots in asked), default=0)
-        ranked += [(-worth, place, subject_id)] if worth else []
-    return [subject_id for _, _, subject_id in sorted(ranked)[:limit]]
+        worth = loudest + max((score(slots, said, least_met) for slots in asked), default=0)
+        found += [(-worth, place, subject_id)] if worth else []
+    return sorted(found)
 
 
 def _known(subject_type: str, found: Iterable[Reading], whole: Collection[str]) -> dict[str, int]:
     """Return how many subjects say each of the words that `found` asks for; slips are tried for what nobody says."""
-    slots = set(chain.from_iterable(found))
+    slots = set(chain.from_iterable(reading.slots for reading in found))
     known = _subjects_saying(subject_type, {*whole, *(word for slot in slots for word in slot.words + slot.instead)})
     unknown = sorted(slot for slot in slots if slot.letters and not known.keys() & {*slot.words, *slot.instead})
     tried = {word for slot in unknown[:MOST_MISSPELT] for word in misspelt(slot)}
@@ -76,13 +105,13 @@ def _subjects_saying(subject_type: str, words: Collection[str]) -> dict[str, int
     return {numbers[number]: count for number, count in execute(KNOWN, words=list(numbers))} if numbers else {}
 
 
-def _saying(subject_type: str, tells: Mapping[str, int], among: Among) -> list[tuple[str, str, dict[str, int]]]:
-    """Return the subjects that say the most of what is asked, `(id, place, {word: loudness})`, in no order."""
+def _saying(subject_type: str, tells: Mapping[str, int], among: Among) -> list[Saying]:
+    """Return the subjects that say the most of what is asked, in no order."""
     words = {number_of(subject_type, word): word for word in tells}
     if not words:
         return []
     subjects = [number for number, _ in execute(_loudest({n: tells[word] for n, word in words.items()}, among))]
-    found: dict[int, tuple[str, str, dict[str, int]]] = {}
+    found: dict[int, Saying] = {}
     for number, word, weight, subject_id, place in execute(SAYING, subjects=subjects, words=list(words)):
         found.setdefault(number, (subject_id, place, {}))[2][words[word]] = weight
     return list(found.values())
@@ -106,3 +135,58 @@ def lexicon() -> Lexicon:
             instead.setdefault(folded(word), []).extend(map(folded, group["means"]))
     known = frozenset(chain.from_iterable(row.split() for row in syllables.values()))
     return Lexicon(known, tuple(sorted(map(folded, asking), key=len, reverse=True)), instead)
+
+
+class Part(NamedTuple):
+    """A part of a text, and whether it is what was asked for."""
+
+    text: str
+    is_marked: bool
+
+
+def marked(text: str, words: Collection[str]) -> list[Part]:
+    """Return `text` cut where what says one of `words` begins and ends."""
+    groups = groupby(zip(text, _marks(text, words), strict=True), key=lambda pair: pair[1])
+    return [Part("".join(character for character, _ in group), is_marked) for is_marked, group in groups]
+
+
+def excerpt(texts: Iterable[str], words: Collection[str]) -> str:
+    """Return the sentence of `texts` that says the most of `words`, cut to what fits; the first one of equals."""
+    sentences = [sentence.strip() for text in texts for sentence in _SENTENCE.findall(text)]
+    best = max(sentences, key=lambda sentence: sum(_marks(sentence, words)), default="")
+    if len(best) <= LONGEST_EXCERPT:
+        return best
+    marks = _marks(best, words)
+    start = max(0, min(marks.index(True) - LONGEST_EXCERPT // 4 if any(marks) else 0, len(best) - LONGEST_EXCERPT))
+    cut = best[start : start + LONGEST_EXCERPT].strip()
+    return f"{'…' if start else ''}{cut}{'…' if start + LONGEST_EXCERPT < len(best) else ''}"
+
+
+def _marks(text: str, words: Collection[str]) -> list[bool]:
+    """Return for each character of `text` whether it belongs to one of `words`."""
+    found = [False] * len(text)
+    same_length = "".join(_one(character) for character in text)
+    for run in RUN.finditer(same_length):
+        for start, end in _said_in(run.group(), words):
+            found[run.start() + start : run.start() + end] = [True] * (end - start)
+    return found
+
+
+def _one(character: str) -> str:
+    alike = folded(character)
+    return alike if len(alike) == 1 else " "
+
+
+def _said_in(run: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Yield where in `run` something of `words` stands, from and up to."""
+    if not is_han(run):
+        yield from [(0, len(run))] if f"w:{stem(run)}" in words else []
+        return
+    yield from ((at, at + 1) for at, one in enumerate(run) if one in words)
+    spelled = syllables(run)
+    heard = [f"p:{blurred(one)}{blurred(other)}" for one, other in pairwise(spelled)]
+    pairs = [one + other for one, other in pairwise(run)]
+    yield from ((at, at + 2) for at in range(len(pairs)) if pairs[at] in words or heard[at] in words)
+    letters = "".join(part[0] for part in spelled)
+    for word in (word[2:] for word in words if word.startswith("i:")):
+        yield from ((at, at + len(word)) for at in range(len(letters)) if letters.startswith(word, at))

@@ -6,7 +6,7 @@ A word of the index is a string with a sign in front that says what it is:
 - `w:screen` a Latin word, roughly without its ending, or digits;
 - `p:yuer` two syllables of pinyin that stand together, without tones, zh and z, ang and an told apart by nobody;
 - `i:yebt` the initials of two to eight syllables that stand together;
-- `=:…` a whole title or keyword, in characters, pinyin or initials.
+- `=:…` a whole title or keyword, or what stands between two of its signs, in characters, pinyin or initials.
 
 Pinyin, initials and wholes are kept of titles and keywords only.
 """
@@ -19,7 +19,9 @@ from itertools import chain, groupby, islice, pairwise, product
 from math import log2
 from typing import NamedTuple
 
+from webapp.core.english import slips, stem
 from webapp.core.pieces import plain, runs, syllables
+from webapp.core.pinyin import MOST_DIVISIONS, blurred, divisions
 from webapp.core.scripts import simplified
 
 # How loudly a word is said, by the field it stands in. Fields that are not named here have no place in the index.
@@ -30,14 +32,11 @@ INITIALS = range(2, 9)
 LONGEST = 60  # characters of a query that are looked at
 LEAST_TO_MISSPELL = 4  # letters
 MOST_MISSPELT = 4  # words of one query for which slips are tried
-LONGEST_SYLLABLE = 6  # letters
 BY_EAR = 40  # percent that a word is worth which was not typed so
+KNOWN_TO_MEAN = 150  # percent that a query is worth in the words that documents are known to have for it
 LEAST_MET = 40  # percent of what a query tells that a subject has to meet
-MOST_DIVISIONS = 4  # ways to divide letters into syllables that are tried
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_LATIN, _DIGITS = re.compile(r"[a-z]+"), re.compile(r"[0-9]+")
-_BLUR = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"([aei])ng$"), r"\1n"))
-_ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("s", ""))
+_BREAK = re.compile(r"[：:，,、。；;（）()“”「」—–]+")
+_LATIN = re.compile(r"[a-z]+")
 
 
 def folded(text: str) -> str:
@@ -61,21 +60,6 @@ def is_han(run: str) -> bool:
     return not run.isascii()
 
 
-def stem(word: str) -> str:
-    """Return an English `word` without the ending of its plural or its verb, roughly."""
-    for ending, instead in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            return word[: -len(ending)] + instead
-    return word
-
-
-def blurred(syllable: str) -> str:
-    """Return `syllable` as many people say it: zh, ch, sh as z, c, s, and ang, eng, ing as an, en, in."""
-    for pattern, instead in _BLUR:
-        syllable = pattern.sub(instead, syllable)
-    return syllable
-
-
 def words_of(text: str) -> Iterator[str]:
     """Yield the words that `text` says, again and again when it repeats them."""
     for run in runs(folded(text)):
@@ -95,9 +79,13 @@ def sounds_of(text: str) -> Iterator[str]:
             yield from _spoken([blurred(part) for part in spelled])
             yield from _initials("".join(part[0] for part in spelled))
     yield from (f"w:{stem(one + other)}" for one, other in pairwise(found) if is_latin(one) and is_latin(other))
+    for clause in {text, *_BREAK.split(text)}:
+        yield from (f"=:{whole}" for whole in _ways_to_say(runs(folded(clause))) if len(whole) > 1)
+
+
+def _ways_to_say(found: Sequence[str]) -> set[str]:
     spelled = [part for run in found for part in syllables(run)]
-    wholes = {"".join(found), "".join(map(blurred, spelled)), "".join(part[0] for part in spelled)}
-    yield from (f"=:{whole}" for whole in sorted(wholes) if len(whole) > 1)
+    return {"".join(found), "".join(map(blurred, spelled)), "".join(part[0] for part in spelled)}
 
 
 def _spoken(parts: Sequence[str]) -> Iterator[str]:
@@ -143,7 +131,14 @@ class Slot(NamedTuple):
     letters: str = ""
 
 
-Reading = tuple[Slot, ...]
+Slots = tuple[Slot, ...]
+
+
+class Reading(NamedTuple):
+    """One way to understand a query, and how many percent it is worth."""
+
+    slots: tuple[Slot, ...]
+    share: int = 100
 
 
 def idf(subjects: int, of: int) -> int:
@@ -162,31 +157,35 @@ class Lexicon(NamedTuple):
     said: Mapping[str, Sequence[str]]
 
 
-def typed_runs(text: str, lexicon: Lexicon) -> list[str]:
-    """Return the runs of a query: without the words that only ask, unless there are no others."""
-    text = folded(text[:LONGEST])
-    bare = text
+def bare(text: str, lexicon: Lexicon) -> str:
+    """Return what a query names: folded, without the words that only ask, unless there are no others."""
+    text = named = folded(text[:LONGEST])
     for word in lexicon.asking:
-        bare = re.sub(rf"\b{word}\b", " ", bare) if word.isascii() else bare.replace(word, " ")
-    return runs(bare) or runs(text)
+        named = re.sub(_whole(word), " ", named)
+    return named if runs(named) else text
 
 
 def readings(text: str, lexicon: Lexicon) -> list[Reading]:
     """Return the ways to read a query: as it stands, in the words of documents, as pinyin, as initials."""
-    typed = typed_runs(text, lexicon)
-    others = [typed_runs(said, lexicon) for said in _in_other_words(" ".join(typed), lexicon)]
-    found = [*map(_as_written, [typed, *others]), *_as_pinyin(typed, lexicon), _as_initials(typed)]
-    return list(dict.fromkeys(reading for reading in found if reading))
+    named = bare(text, lexicon)
+    typed, *others = map(runs, [named, *_in_other_words(named, lexicon)])
+    as_typed = [_as_written(typed), *_as_pinyin(typed, lexicon), _as_initials(typed)]
+    found = [*map(Reading, as_typed), *(Reading(_as_written(each), KNOWN_TO_MEAN) for each in others)]
+    return list(dict.fromkeys(reading for reading in found if reading.slots))
 
 
 def _in_other_words(text: str, lexicon: Lexicon) -> Iterator[str]:
-    for said, instead in lexicon.said.items():
-        pattern = rf"\b{re.escape(said)}\b" if said.isascii() else re.escape(said)
-        if re.search(pattern, text):
-            yield from (re.sub(pattern, f" {other} ", text) for other in instead)
+    said = [word for word in lexicon.said if re.search(_whole(word), text)]
+    for word in (word for word in said if not any(word in longer for longer in said if longer != word)):
+        yield from (re.sub(_whole(word), f" {instead} ", text) for instead in lexicon.said[word])
 
 
-def _as_written(found: Sequence[str]) -> Reading:
+def _whole(word: str) -> str:
+    """Return the pattern of `word`, which has to stand alone where words do."""
+    return rf"(?<![a-z]){re.escape(word)}(?![a-z])" if is_latin(word[:1]) else re.escape(word)
+
+
+def _as_written(found: Sequence[str]) -> Slots:
     return tuple(slot for run in found for slot in _slots(run))
 
 
@@ -202,9 +201,9 @@ def _slots(run: str) -> Iterator[Slot]:
         yield from (Slot((pair,), (sound,)) for pair, sound in zip(pairs, sounds, strict=True))
 
 
-def _as_pinyin(found: Sequence[str], lexicon: Lexicon) -> Iterator[Reading]:
+def _as_pinyin(found: Sequence[str], lexicon: Lexicon) -> Iterator[Slots]:
     """Yield the readings in which neighbouring runs of letters are pinyin: one for each way to divide them."""
-    ways: list[list[Reading]] = []
+    ways: list[list[Slots]] = []
     for is_word, group in groupby(found, key=is_latin):
         runs_here = list(group)
         divided = divisions("".join(runs_here), lexicon.syllables) if is_word else []
@@ -212,42 +211,16 @@ def _as_pinyin(found: Sequence[str], lexicon: Lexicon) -> Iterator[Reading]:
     yield from (tuple(chain.from_iterable(way)) for way in islice(product(*ways), MOST_DIVISIONS))
 
 
-def _heard(parts: Sequence[str]) -> Reading:
+def _heard(parts: Sequence[str]) -> Slots:
     said = [blurred(part) for part in parts]
     if len(said) == 1:
         return (Slot((f"p:{said[0]}",)),)
     return tuple(Slot((f"p:{one}{other}",)) for one, other in pairwise(said))
 
 
-def divisions(letters: str, known: frozenset[str]) -> list[tuple[str, ...]]:
-    """Return the ways to divide `letters` into the fewest syllables; none when they do not divide."""
-    best: list[list[tuple[str, ...]]] = [[()]]
-    for end in range(1, len(letters) + 1):
-        ends = [
-            (*way, letters[start:end])
-            for start in range(max(0, end - LONGEST_SYLLABLE), end)
-            if letters[start:end] in known
-            for way in best[start]
-        ]
-        fewest = min(map(len, ends), default=0)
-        best.append([way for way in ends if len(way) == fewest][:MOST_DIVISIONS])
-    return best[-1] if letters else []
-
-
-def _as_initials(found: Sequence[str]) -> Reading:
+def _as_initials(found: Sequence[str]) -> Slots:
     slots = [[Slot((f"i:{run}",))] if is_latin(run) and len(run) in INITIALS else _slots(run) for run in found]
     return tuple(chain.from_iterable(slots))
-
-
-def slips(letters: str) -> set[str]:
-    """Return what one slip of the finger may have turned into `letters`: one left out, added, changed, or swapped."""
-    parts = [(letters[:at], letters[at:]) for at in range(len(letters) + 1)]
-    return {
-        *(head + tail[1:] for head, tail in parts if tail),
-        *(head + tail[1] + tail[0] + tail[2:] for head, tail in parts if len(tail) > 1),
-        *(head + one + tail[1:] for head, tail in parts if tail for one in LETTERS),
-        *(head + one + tail for head, tail in parts for one in LETTERS),
-    }
 
 
 def wholes(text: str, lexicon: Lexicon) -> set[str]:
@@ -264,13 +237,17 @@ class Wanted(NamedTuple):
     most: int
 
 
-def wanted(slot: Slot, known: Mapping[str, int], of: int) -> Wanted:
-    """Return what `slot` asks for, when the words of `known` are said by so many subjects out of `of`."""
+def wanted(reading: Reading, known: Mapping[str, int], of: int) -> list[Wanted]:
+    """Return what `reading` asks for, when the words of `known` are said by so many subjects out of `of`."""
+    return [_wanted(slot, reading.share, known, of) for slot in reading.slots]
+
+
+def _wanted(slot: Slot, worth: int, known: Mapping[str, int], of: int) -> Wanted:
     for words, share in ((slot.words, 100), (slot.instead, BY_EAR), (sorted(misspelt(slot)), BY_EAR)):
-        tells = {word: idf(known[word], of) * share // 100 for word in words if known.get(word)}
+        tells = {word: idf(known[word], of) * share * worth // 10_000 for word in words if known.get(word)}
         if tells:
             return Wanted(tells, max(idf(known[word], of) for word in tells))
-    return Wanted({}, idf(1, of))
+    return Wanted({}, idf(1, of) // 2)  # two characters that nobody says together need not be a word
 
 
 def misspelt(slot: Slot) -> set[str]:
@@ -281,8 +258,11 @@ def misspelt(slot: Slot) -> set[str]:
     return {*(f"w:{stem(word)}" for word in meant), *(f"p:{word}" for word in meant)}
 
 
-def score(asked: Sequence[Wanted], said: Mapping[str, int]) -> int:
-    """Return how well a subject that says `said`, word by loudness, answers a reading; 0 when it hardly does."""
+def score(asked: Sequence[Wanted], said: Mapping[str, int], least_met: int = LEAST_MET) -> int:
+    """Return how well a subject that says `said`, word by loudness, answers a reading; 0 when it hardly does.
+
+    `least_met` is how many percent of what the reading tells it has to meet.
+    """
     got = [max((said.get(word, 0) * tells for word, tells in slot.tells.items()), default=0) for slot in asked]
     met = sum(slot.most for slot, worth in zip(asked, got, strict=True) if worth)
-    return sum(got) if met * 100 >= LEAST_MET * sum(slot.most for slot in asked) else 0
+    return sum(got) if met * 100 >= least_met * sum(slot.most for slot in asked) else 0
