@@ -35,6 +35,7 @@ from webapp.offices import views as offices
 from webapp.outreach import views as outreach
 from webapp.policies import views as policies
 from webapp.public import views as public
+from webapp.publishing import decisions, displays, documents, drafts, figures, papers
 from webapp.receipts import views as receipts
 from webapp.receipts.service import init_receipts
 from webapp.register import forms as household_form
@@ -70,6 +71,12 @@ BLUEPRINTS = (
     people.blueprint,
     calendar.blueprint,
     offices.blueprint,
+    documents.blueprint,
+    drafts.blueprint,
+    decisions.blueprint,
+    papers.blueprint,
+    figures.blueprint,
+    displays.blueprint,
     outreach.blueprint,
     cards.blueprint,
     cases.blueprint,

@@ -1,0 +1,88 @@
+"""What has to be displayed when: duties and days in, what is due out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+A_DAY = timedelta(days=1)
+
+
+class Duty(NamedTuple):
+    """What offices of some `levels` have to display once in each `every` (`quarter` or `year`), by which `source`.
+
+    `least_days` is how long it stays up at least; `kinds` are the kinds of documents that can do it.
+    """
+
+    code: str
+    title: Mapping[str, str]
+    source: Mapping[str, str]
+    every: str
+    least_days: int
+    levels: Sequence[str]
+    kinds: Sequence[str]
+
+
+class Term(NamedTuple):
+    """A period of a duty, as `2026Q4` or `2026`, and its first and last day."""
+
+    code: str
+    first: date
+    last: date
+
+
+class Due(NamedTuple):
+    """One duty in one period: `state` is `overdue`, `due`, `running` (on display until `until`) or `done`."""
+
+    duty: Duty
+    term: Term
+    state: str
+    shown_from: date | None
+    until: date | None
+
+
+def terms(every: str, day: date) -> tuple[Term, Term]:
+    """Return the period that `day` lies in and the one before it; `every` is `quarter` or `year`."""
+    this = _term(every, day)
+    return this, _term(every, this.first - A_DAY)
+
+
+def _term(every: str, day: date) -> Term:
+    if every == "year":
+        return Term(str(day.year), date(day.year, 1, 1), date(day.year, 12, 31))
+    quarter = (day.month - 1) // 3
+    after = date(day.year + (quarter == 3), (quarter + 1) % 4 * 3 + 1, 1)
+    return Term(f"{day.year}Q{quarter + 1}", date(day.year, quarter * 3 + 1, 1), after - A_DAY)
+
+
+def due(duty: Duty, term: Term, shown_from: date | None, day: date) -> Due:
+    """Return where a duty stands in a period, for which something has been on display since `shown_from`, or nothing.
+
+    What was put up within the period counts for it, and is done when its least days are over.
+    """
+    if shown_from is None:
+        return Due(duty, term, "overdue" if term.last < day else "due", None, None)
+    until = shown_from + timedelta(days=duty.least_days)
+    return Due(duty, term, "running" if day < until else "done", shown_from, until)
+
+
+def open_state(state: str, reviewed_by: str | None) -> str:
+    """Return where an edition that is not published stands: `draft`, `review`, or `approved` and ready to publish."""
+    return "approved" if state == "review" and reviewed_by else state
+
+
+# What a list can be narrowed down to: a name for each set of states.
+STATES: Mapping[str, tuple[str, ...]] = {
+    "draft": ("draft",),
+    "review": ("review",),
+    "approved": ("approved",),
+    "in_force": ("in_force",),
+    "upcoming": ("upcoming",),
+    "ended": ("expired", "repealed", "taken_down"),
+}
+
+ORDER = ("overdue", "due", "running", "done")
+
+
+def in_order(dues: Iterable[Due]) -> list[Due]:
+    """Return `dues`, the overdue first, then what is due soonest."""
+    return sorted(dues, key=lambda each: (ORDER.index(each.state), each.term.last, each.duty.code))
