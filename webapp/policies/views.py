@@ -65,7 +65,7 @@ def _policy(topic: str, on: date | None, typed: str, problem: str = "") -> str:
 def _body(shown: Shown, place: Place, day: date) -> list[queries.Piece]:
     """Return the parts of the body; they have just been cleaned, so that a page may take them as they are."""
     pieces = queries.body(shown, language_tag(), place.path, day)
-    return [piece._replace(html=Markup(piece.html)) for piece in pieces]  # noqa: S704
+    return [piece._replace(html=Markup(piece.html)) for piece in pieces]  # noqa: S704 - cleaned one line above
 
 
 @blueprint.get("/<string:topic>/history")
