@@ -216,6 +216,8 @@ def test_links_lead_somewhere(app: Flask) -> None:
         ("floating-population-rules", date(2021, 9, 27), None),
         ("hpv-vaccination", date(2025, 11, 9), None),
         ("hpv-vaccination", date(2025, 11, 10), 1),
+        ("childbirth-costs", date(2026, 12, 31), 1),
+        ("childbirth-costs", date(2027, 1, 1), 2),
         ("survey-results-sample", date(2026, 12, 31), 1),
         ("survey-results-sample", date(2027, 1, 1), None),
     ],
