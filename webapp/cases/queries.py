@@ -65,16 +65,15 @@ def case_seen_by(actor: Actor, case_id: str) -> Row | None:
 def _is_shown(actor: Actor, row: Row) -> bool:
     if actor.role == "leader":
         return row["kind"] == "help" and row["place_id"] == actor.unit_id and row["erased_at"] is None
-    named = unit(row["named_id"]).path if row["named_id"] else None
-    return actor.role in WORKERS and row["unit_id"] == actor.unit_id and not is_barred(named, actor.unit_path)
+    is_theirs = actor.role in WORKERS and row["unit_id"] == actor.unit_id
+    return is_theirs and not is_barred(row["named_id"], actor.unit_path)
 
 
 def was_with(case_id: str, actor: Actor) -> bool:
     """Return whether the office of `actor` had the case before: who is told that it went on."""
-    query = select(STEP.c.id).where(STEP.c.case_id == case_id, STEP.c.unit_id == actor.unit_id)
-    named = select(Unit.path).join(Case, Case.named_id == Unit.id).where(Case.id == case_id)
-    is_shut_out = is_barred(db.session.scalar(named), actor.unit_path)
-    return actor.role in WORKERS and not is_shut_out and db.session.execute(query).first() is not None
+    query = select(CASE.c.named_id).join(STEP, STEP.c.case_id == CASE.c.id)
+    had = db.session.execute(query.where(CASE.c.id == case_id, STEP.c.unit_id == actor.unit_id)).first()
+    return had is not None and actor.role in WORKERS and not is_barred(had.named_id, actor.unit_path)
 
 
 def open_for(actor: Actor) -> list[Row]:
@@ -180,9 +179,8 @@ def offices_for(row: Row, actor: Actor) -> list[Unit]:
     above = [spot.id for spot in spots_to(actor.unit_path)[:-1] if spot.level in OFFICES]
     query = select(Unit).where(Unit.level.in_(OFFICES), Unit.closed.is_(None), Unit.id != actor.unit_id)
     query = query.where(or_(within(actor.unit_path), Unit.id.in_(above[-1:])))
-    named = unit(row["named_id"]).path if row["named_id"] else None
     found = db.session.scalars(query.order_by(Unit.code, Unit.name))
-    return [one for one in found if not is_barred(named, one.path)]
+    return [one for one in found if not is_barred(row["named_id"], one.path)]
 
 
 def overdue(today: date) -> list[Row]:

@@ -105,9 +105,9 @@ def superior(spots: Sequence[Spot]) -> str | None:
     return _staffed(above) if above else None
 
 
-def is_barred(named_path: str | None, path: str) -> bool:
+def is_barred(named_id: str | None, path: str) -> bool:
     """Return whether people at the unit with `path` must not see a case: it complains about them or who is above."""
-    return named_path is not None and path.startswith(named_path)
+    return named_id is not None and f"/{named_id}/" in path
 
 
 class Promise(NamedTuple):

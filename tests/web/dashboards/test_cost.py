@@ -16,8 +16,8 @@ from webapp.orgs.service import open_units
 OPENED = date(2020, 1, 1)
 # page -> who asks for it -> how many questions, signing in included
 PAGES = {
-    ("/app/board/202611", "county"): 8,
-    ("/app/board/202611", "officer"): 7,
+    ("/app/board/202611", "county"): 9,
+    ("/app/board/202611", "officer"): 8,
     ("/app/totals/202611", "county"): 8,
     ("/app/totals/202611", "officer"): 8,
     ("/app/review/202611", "county"): 7,
