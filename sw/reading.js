@@ -43,7 +43,9 @@ export async function pageFirst(event) {
   const { request } = event;
   const pages = await caches.open(PAGES);
   const kept = await pages.match(request.url, { ignoreVary: true });
-  const fresh = fetch(request).then((answer) => remember(pages, request.url, answer));
+  // Asked every time: what the browser's own cache still takes for fresh was not looked at now.
+  const asked = fetch(request, { cache: "no-cache" });
+  const fresh = asked.then((answer) => remember(pages, request.url, answer));
   event.waitUntil(fresh.catch(() => {}));
   try {
     return await (kept ? Promise.race([fresh, late()]) : fresh);

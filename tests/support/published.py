@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.builders import World
 from tests.support import office
+from tests.support.files import png
 from webapp.amounts.service import note
 from webapp.core.db import transaction
 from webapp.policies import queries, service
@@ -64,3 +65,11 @@ def note_amount(scheme: str = "nursery", fen: int = 12_000_00, region: str = "33
             },
             actor_id=None,
         )  # fmt: skip
+
+
+def places(world: World) -> dict[str, str]:
+    """Return a value for each place in the addresses of policies: a topic with two editions and a file."""
+    publish(world, valid_from=date(2025, 1, 1), words={"body": "到街道办。"})
+    edition = publish(world, files=[("办法.png", png())])
+    [file] = queries.files_of([edition.id])[edition.id]
+    return {"topic": "nursery", "edition_id": edition.id, "attachment_id": file.id}

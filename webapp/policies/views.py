@@ -110,10 +110,10 @@ def _changes(before: Shown, after: Shown) -> list[Line]:
     return compare(f"{old.title}\n{old.summary}\n{old.body}", f"{new.title}\n{new.summary}\n{new.body}")
 
 
-@blueprint.get("/<string:topic>/files/<string:file_id>")
-def attachment(topic: str, file_id: str) -> BaseResponse:
+@blueprint.get("/<string:topic>/files/<string:attachment_id>")
+def attachment(topic: str, attachment_id: str) -> BaseResponse:
     """Send a file that hangs on a published edition, never to be opened as a page of this site."""
-    found = queries.attachment(file_id) if is_id(file_id) else None
+    found = queries.attachment(attachment_id) if is_id(attachment_id) else None
     shown = queries.edition_shown(found.edition_id, clock.today()) if found else None
     if found is None or shown is None or shown.topic != topic or shown.taken_down:
         raise NotFound
