@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, case, func, select
 
 from webapp.core.db import table
 from webapp.core.english import stem
-from webapp.core.pieces import RUN, syllables
+from webapp.core.pieces import RUN
 from webapp.core.pinyin import blurred
 from webapp.core.rows import each_of, execute
 from webapp.search.models import SearchPosting, SearchSubject, SearchWord
@@ -29,6 +29,7 @@ from webapp.search.rules import (
     number_of,
     readings,
     score,
+    spelled,
     wanted,
     wholes,
 )
@@ -183,10 +184,10 @@ def _said_in(run: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
         yield from [(0, len(run))] if f"w:{stem(run)}" in words else []
         return
     yield from ((at, at + 1) for at, one in enumerate(run) if one in words)
-    spelled = syllables(run)
-    heard = [f"p:{blurred(one)}{blurred(other)}" for one, other in pairwise(spelled)]
-    pairs = [one + other for one, other in pairwise(run)]
-    yield from ((at, at + 2) for at in range(len(pairs)) if pairs[at] in words or heard[at] in words)
-    letters = "".join(part[0] for part in spelled)
+    parts, pairs = spelled(run), [one + other for one, other in pairwise(run)]
+    heard = [f"p:{blurred(one)}{blurred(other)}" for one, other in pairwise(parts)]
+    yield from ((at, at + 2) for at, pair in enumerate(pairs) if pair in words)
+    yield from ((at, at + 2) for at, sound in enumerate(heard) if sound in words)
+    letters = "".join(part[0] for part in parts)
     for word in (word[2:] for word in words if word.startswith("i:")):
         yield from ((at, at + len(word)) for at in range(len(letters)) if letters.startswith(word, at))

@@ -15,9 +15,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
-from itertools import chain, groupby, islice, pairwise, product
+from itertools import chain, groupby, islice, pairwise, product, zip_longest
 from math import log2
 from typing import NamedTuple
+from unicodedata import normalize
 
 from webapp.core.english import slips, stem
 from webapp.core.pieces import plain, runs, syllables
@@ -36,12 +37,14 @@ BY_EAR = 40  # percent that a word is worth which was not typed so
 KNOWN_TO_MEAN = 150  # percent that a query is worth in the words that documents are known to have for it
 LEAST_MET = 40  # percent of what a query tells that a subject has to meet
 _BREAK = re.compile(r"[：:，,、。；;（）()“”「」—–]+")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _LATIN = re.compile(r"[a-z]+")
 
 
 def folded(text: str) -> str:
-    """Return `text` as it is compared: ordinary width, lower case, simplified characters."""
-    return simplified(plain(text)).replace("ü", "v")
+    """Return `text` as it is compared: ordinary width, lower case, no accents, ü as v, simplified characters."""
+    parts = normalize("NFD", simplified(plain(text)).replace("ü", "v"))
+    return normalize("NFC", _ACCENTS.sub("", parts))
 
 
 def number_of(subject_type: str, word: str) -> int:
@@ -60,6 +63,12 @@ def is_han(run: str) -> bool:
     return not run.isascii()
 
 
+def spelled(run: str) -> tuple[str, ...]:
+    """Return the pinyin of each character of `run`; nothing when it has other characters than Chinese ones."""
+    parts = syllables(run)
+    return parts if len(parts) == len(run) else ()
+
+
 def words_of(text: str) -> Iterator[str]:
     """Yield the words that `text` says, again and again when it repeats them."""
     for run in runs(folded(text)):
@@ -75,17 +84,17 @@ def sounds_of(text: str) -> Iterator[str]:
     found = runs(folded(text))
     for run in found:
         if is_han(run):
-            spelled = syllables(run)
-            yield from _spoken([blurred(part) for part in spelled])
-            yield from _initials("".join(part[0] for part in spelled))
+            parts = spelled(run)
+            yield from _spoken([blurred(part) for part in parts])
+            yield from _initials("".join(part[0] for part in parts))
     yield from (f"w:{stem(one + other)}" for one, other in pairwise(found) if is_latin(one) and is_latin(other))
     for clause in {text, *_BREAK.split(text)}:
         yield from (f"=:{whole}" for whole in _ways_to_say(runs(folded(clause))) if len(whole) > 1)
 
 
 def _ways_to_say(found: Sequence[str]) -> set[str]:
-    spelled = [part for run in found for part in syllables(run)]
-    return {"".join(found), "".join(map(blurred, spelled)), "".join(part[0] for part in spelled)}
+    parts = [part for run in found for part in syllables(run)]
+    return {"".join(found), "".join(map(blurred, parts)), "".join(part[0] for part in parts)}
 
 
 def _spoken(parts: Sequence[str]) -> Iterator[str]:
@@ -195,19 +204,18 @@ def _slots(run: str) -> Iterator[Slot]:
     elif len(run) == 1:
         yield Slot((run,))
     else:
-        heard = [blurred(part) for part in syllables(run)]
-        sounds = [f"p:{one}{other}" for one, other in pairwise(heard)]
+        sounds = [f"p:{blurred(one)}{blurred(other)}" for one, other in pairwise(spelled(run))]
         pairs = [one + other for one, other in pairwise(run)]
-        yield from (Slot((pair,), (sound,)) for pair, sound in zip(pairs, sounds, strict=True))
+        yield from (Slot((pair,), (sound,) if sound else ()) for pair, sound in zip_longest(pairs, sounds))
 
 
 def _as_pinyin(found: Sequence[str], lexicon: Lexicon) -> Iterator[Slots]:
     """Yield the readings in which neighbouring runs of letters are pinyin: one for each way to divide them."""
     ways: list[list[Slots]] = []
-    for is_word, group in groupby(found, key=is_latin):
-        runs_here = list(group)
-        divided = divisions("".join(runs_here), lexicon.syllables) if is_word else []
-        ways.append([_heard(parts) for parts in divided] or [_as_written(runs_here)])
+    for is_pinyin, group in groupby(found, key=lambda run: is_latin(run) and bool(divisions(run, lexicon.syllables))):
+        together = list(group)
+        divided = divisions("".join(together), lexicon.syllables) if is_pinyin else []
+        ways.append([_heard(parts) for parts in divided] or [_as_written(together)])
     yield from (tuple(chain.from_iterable(way)) for way in islice(product(*ways), MOST_DIVISIONS))
 
 
