@@ -34,6 +34,9 @@ from webapp.manage import calendar, people
 from webapp.offices import views as offices
 from webapp.outreach import views as outreach
 from webapp.policies import views as policies
+from webapp.polling import paper as polling_paper
+from webapp.polling import results as polling_results
+from webapp.polling import surveys as polling
 from webapp.public import views as public
 from webapp.publishing import decisions, displays, documents, drafts, figures, papers
 from webapp.receipts import views as receipts
@@ -41,6 +44,7 @@ from webapp.receipts.service import init_receipts
 from webapp.register import forms as household_form
 from webapp.register import house, lists
 from webapp.reports import views as reports
+from webapp.retention.service import init_retention
 from webapp.review import views as review
 from webapp.rounds import needs, visit
 from webapp.rounds import round as rounds
@@ -58,6 +62,9 @@ BLUEPRINTS = (
     policies.blueprint,
     claims.blueprint,
     surveys.blueprint,
+    polling.blueprint,
+    polling_paper.blueprint,
+    polling_results.blueprint,
     search.blueprint,
     accounts.blueprint,
     receipts.blueprint,
@@ -144,6 +151,7 @@ def _extend(app: Flask, settings: Settings) -> None:
     init_access(app)
     init_receipts(app, settings.receipt_key)
     init_keys(app, settings.master_key, settings.master_key_file)
+    init_retention(app, settings.data / "retention.json")
     looks.init_looks(app)
     app.extensions["gatherer"] = Gatherer()
     app.after_request(add_headers)

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, format_timedelta
 from flask_babel import get_locale
 
 from webapp.core.clock import to_local
 from webapp.core.errors import say
 from webapp.core.period import Month
 
+A_MONTH, A_YEAR = timedelta(days=30), timedelta(days=365)  # as the words for lengths of time count
 _SENTENCE = re.compile(r".+?(?:[。！？]|[.!?](?=\s|$))", re.DOTALL)
 
 
@@ -34,6 +35,14 @@ def month_name(month: Month | int) -> str:
     """Return `month` without its year, as `11月`, `Nov`."""
     first = (Month.from_int(month) if isinstance(month, int) else month).first
     return format_skeleton("MMM", first, locale=get_locale())
+
+
+def months_text(months: int) -> str:
+    """Return a length of time as `2年`, `18个月`, `2 years`."""
+    years, rest = divmod(months, 12)
+    if rest:
+        return format_timedelta(A_MONTH * months, "month", threshold=months, locale=get_locale())
+    return format_timedelta(A_YEAR * years, "year", locale=get_locale())
 
 
 def language_tag() -> str:

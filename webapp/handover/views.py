@@ -15,7 +15,7 @@ from webapp.core.db import transaction
 from webapp.core.errors import Invalid, NotFound, Problem
 from webapp.core.ids import is_id
 from webapp.core.period import Month
-from webapp.core.spoken import language_tag
+from webapp.core.spoken import language_tag, months_text
 from webapp.core.web import page, problems_by_field, see_other
 from webapp.feedback.service import FEEDBACK
 from webapp.forms.queries import forms
@@ -28,6 +28,7 @@ from webapp.intake.rules import RecordType, Result
 from webapp.orgs.models import Unit
 from webapp.orgs.queries import children
 from webapp.reports.service import REPORT_TYPE
+from webapp.retention.service import kept_for
 from webapp.visits.service import AT_THE_DOOR
 
 # What may be taken over: who lets in a report is somebody else than who wrote it.
@@ -118,7 +119,8 @@ def _waiting_page(problems: Mapping[str, list[str]] | None = None, status: int =
     rows = sorted(_for_asker(), key=_case_of)
     cases = [_case(list(mine)) for _, mine in groupby(rows, key=_case_of)]
     said = request.args.get("said")
-    return page("handover/waiting.html", status, cases=cases, said=said, problems=problems or {})
+    return page("handover/waiting.html", status, cases=cases, said=said, problems=problems or {},
+                kept=months_text(kept_for()["held"]))  # fmt: skip
 
 
 def _for_asker() -> list[Held]:

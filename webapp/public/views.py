@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.access.service import find_actor
 from webapp.consents.rules import FOR_CHILDREN
 from webapp.core import clock
+from webapp.core.spoken import months_text
 from webapp.core.web import page, readable, safe_next, see_other
 from webapp.offices.queries import office_at
 from webapp.policies.queries import shown_at
 from webapp.public.queries import counties, place_asked_for, places_under
 from webapp.public.rules import EVERYTHING, LOOKS, LOOKS_DAYS, OF_HOUSEHOLDS, REFUSED
+from webapp.retention.service import kept_for
 
 blueprint = Blueprint("public", __name__)
 
@@ -45,13 +47,18 @@ def about() -> Response:
 @blueprint.get("/privacy")
 def privacy() -> Response:
     """Show what is held, why, by which law, how long, and who receives it."""
-    return page("public/privacy.html", held=EVERYTHING, children=FOR_CHILDREN, counties=counties())
+    return page("public/privacy.html", held=EVERYTHING, periods=_periods(), children=FOR_CHILDREN, counties=counties())
+
+
+def _periods() -> dict[str, str]:
+    """Return how long each kind is kept here, as a person would say it."""
+    return {name: months_text(months) for name, months in kept_for().items()}
 
 
 @blueprint.get("/privacy/door")
 def door_notice() -> Response:
     """Show what is held of a household on one sheet, to be printed and left at the door."""
-    return page("public/door.html", held=OF_HOUSEHOLDS, children=FOR_CHILDREN, counties=counties())
+    return page("public/door.html", held=OF_HOUSEHOLDS, periods=_periods(), children=FOR_CHILDREN, counties=counties())
 
 
 @blueprint.post("/settings/looks")

@@ -1,8 +1,11 @@
 """The job that ends what has been kept long enough. The caller holds the transaction."""
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time
+from pathlib import Path
 
+from flask import Flask, current_app
 from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 
 from webapp.cases import service as cases
@@ -23,7 +26,7 @@ from webapp.households.models import Household
 from webapp.keys.service import destroy
 from webapp.ledger import service as ledger
 from webapp.receipts.rules import HELD
-from webapp.retention.rules import NAMES, limits
+from webapp.retention.rules import NAMES, limits, months_on, read_terms
 from webapp.visits.models import Need, Visit
 
 # Visits at households that were erased: an old phone may send a remark on one of their events later still.
@@ -32,16 +35,34 @@ LET_GO = frozenset({"feedback", HELD})  # what phones drop; of visits, needs and
 CHUNK = 500  # rows at a time: a job of years must not fill the memory
 
 
+def init_retention(app: Flask, file: Path) -> None:
+    """Let `app` know the periods that a county has set in `file`, if any. Raises ValueError when they are wrong."""
+    try:
+        terms = read_terms(json.loads(file.read_text("utf-8"))) if file.exists() else []
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from error
+    app.extensions["retention"] = terms
+
+
+def kept_for() -> dict[str, int]:
+    """Return how many months each kind is kept today."""
+    return months_on(clock.today(), current_app.extensions["retention"])
+
+
 def run(keep: Collection[str] = (), *, dry_run: bool = False) -> dict[str, int]:
     """End what is due but for the kinds named in `keep`; return how many of each kind were ended, or would be.
 
     Running it twice ends nothing twice. What was done is one line of the ledger, with numbers only.
     """
-    due = {name: limit for name, limit in limits(clock.today()).items() if name not in keep}
+    due = {name: limit for name, limit in _limits().items() if name not in keep}
     counts = {name: _end(name, limit, dry_run=dry_run) for name, limit in due.items()}
     if not dry_run and any(counts.values()):
         ledger.record("retention.run", "retention", "", actor_id=None, detail={"counts": counts})
     return counts
+
+
+def _limits() -> dict[str, date]:
+    return limits(clock.today(), current_app.extensions["retention"])
 
 
 def _end(name: str, limit: date, *, dry_run: bool) -> int:

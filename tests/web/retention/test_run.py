@@ -1,5 +1,6 @@
 """The job that ends what was kept long enough: to the day, once, and the ledger still verifies."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,11 @@ from sqlalchemy import func, select
 
 from tests.builders import World, event, household
 from tests.support.office import actor
+from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.sync.test_handover import need, visit
+from webapp import create_app
+from webapp.config import Settings
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.events.models import Event
@@ -98,9 +102,39 @@ def test_a_remark_on_an_event_ends_after_two_years_and_the_event_counts_on(leade
     assert (count(Event), count(Event, Event.note.is_not(None))) == (2, 0)
 
 
+def test_a_county_keeps_visits_longer_and_the_notice_says_so(app: Flask, told: str, page: Pages) -> None:
+    file = app.extensions["settings"].data / "retention.json"
+    said = [(row, row.get_text(" ")) for row in page.get("/privacy").select("tbody tr")]
+    assert [text for _, text in said if "每次走访" in text and "2年" in text]
+    file.write_text(json.dumps([{"from": "2026-01-01", "by": "县档案局〔2026〕3 号", "months": {"visits": 36}}]))
+    service.init_retention(app, file)
+    (row,) = [row.get_text(" ") for row in page.get("/privacy").select("tbody tr") if "每次走访" in row.get_text()]
+    assert "3年" in row and "2年" not in row and "6个月" in row
+    assert "3年" in page.get("/privacy/door").get_text()
+    with later(days=732):
+        assert run() == {**NOTHING, "households": 1, "needs": 1}
+    with later(days=1097):
+        assert run() == {**NOTHING, "visits": 1}
+
+
+def test_wrong_periods_stop_the_start(database: Settings) -> None:
+    file = database.data / "retention.json"
+    for text in ("{", '[{"from": "2026-01-01", "by": "x", "months": {"visits": 1}}]'):
+        file.write_text(text)
+        with pytest.raises(ValueError, match=r"retention\.json"):
+            create_app(database)
+
+
 def test_what_is_archived_stays(told: str) -> None:
     with later(days=732):
-        assert run(keep=["visits", "households"]) == {"needs": 1, "notes": 0, "feedback": 0, "cases": 0, "requests": 0, "held": 0}
+        assert run(keep=["visits", "households"]) == {
+            "needs": 1,
+            "notes": 0,
+            "feedback": 0,
+            "cases": 0,
+            "requests": 0,
+            "held": 0,
+        }
     assert count(Visit) == 1 and keys_of([told])
 
 
