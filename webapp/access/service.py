@@ -46,8 +46,13 @@ def guard() -> None:
     actor = current_actor()
     if not may(actor.role, action):
         raise Forbidden
-    said = request.cookies.get(OPENED)
-    if request.endpoint not in WHILE_CLOSED and not is_open(actor.opening_hash, said, clock.now()):
+    if request.endpoint not in WHILE_CLOSED:
+        refuse_closed(actor)
+
+
+def refuse_closed(actor: Actor) -> None:
+    """Raise Closed when the device of `actor` keeps a vault and has not proved lately that it is open."""
+    if not is_open(actor.opening_hash, request.cookies.get(OPENED), clock.now()):
         raise Closed
 
 

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.rules import covers, may
-from webapp.access.service import find_actor
+from webapp.access.service import find_actor, refuse_closed
+from webapp.accounts.queries import Actor
 from webapp.core import clock
 from webapp.core.db import Busy, transaction
 from webapp.core.errors import Problem, TooMany
@@ -28,10 +29,16 @@ FIELDS = ("kind", "text", "phone")
 @blueprint.get("/q/<token>")
 @blueprint.get("/Q/<token>")
 def show(token: str) -> BaseResponse:
-    """Show the office's public page; to staff who look after this door, its household."""
+    """Show the office's public page; to staff who look after this door, its household.
+
+    A locked phone of theirs is asked to open first, whatever the code: where it then leads would tell what it is.
+    """
+    actor, wants_door = find_actor(), request.args.get("face") != "public"
+    if actor and wants_door:
+        refuse_closed(actor)
     address, found = request.remote_addr or "", behind(token)
-    household = _household_in_reach(found)
-    if household and request.args.get("face") != "public":
+    household = _household_in_reach(actor, found)
+    if household and wants_door:
         return see_other(f"/app/households/{household}")
     try:
         service.check_guesses(address)
@@ -44,8 +51,8 @@ def show(token: str) -> BaseResponse:
     return _page(token, found)
 
 
-def _household_in_reach(found: Behind) -> str | None:
-    actor, door = find_actor(), found.door
+def _household_in_reach(actor: Actor | None, found: Behind) -> str | None:
+    door = found.door
     if actor is None or door is None or not door.is_live or not may(actor.role, "household.read"):
         return None
     return door.household_id if covers(actor.unit_path, door.unit_path) else None

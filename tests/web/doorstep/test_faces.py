@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import update
 
 from tests.support.doors import SECRET, give_card, move_in
 from tests.support.office import actor, statements, words
 from tests.support.pages import Pages
+from webapp.accounts.models import Device
+from webapp.accounts.rules import token_hash
 from webapp.cards import queries, service
 from webapp.core import clock
 from webapp.core.db import db, transaction
@@ -71,6 +74,30 @@ def test_whatever_an_office_publishes_codes_that_it_issued_look_alike(app, signe
     assert "0578-6123456" in found["live"] and "单位331126101201" in found["live"]
     assert found["unknown"] == found["odd"]
     assert "0578-6123456" not in found["unknown"] and "单位331126" in found["unknown"]
+
+
+def test_a_locked_phone_is_told_nothing_by_any_code_until_it_is_unlocked(app, world, home, tokens):
+    client = app.test_client()
+    client.set_cookie("sanshi", world.open_session("leader"))
+    assert client.get(f"/q/{tokens['live']}").headers["Location"] == f"/app/households/{home}", "a phone without a vault"
+    with transaction() as session:
+        session.execute(update(Device).values(opening_hash=token_hash("5" * 32)))
+    found = {}
+    for name, token in tokens.items():
+        with statements() as asked:
+            response = client.get(f"/q/{token}")
+        assert "Location" not in response.headers, "the address of a page would tell that there is a household"
+        text = response.text.replace(token, "TOKEN")
+        found[name] = (response.status_code, text, sorted(response.headers.keys()), asked)
+    assert all(one == found["unknown"] for one in found.values())
+    assert found["live"][0] == 401 and 'data-again="/q/TOKEN"' in found["live"][1]
+    assert "欢迎" not in found["live"][1] and home not in found["live"][1]
+    public = client.get(f"/q/{tokens['live']}?face=public")
+    assert public.status_code == 200 and home not in public.text
+    headers = {"Sanshi-Account": world.accounts["leader"], "Sanshi-Opening": "5" * 32}
+    assert client.get("/sync/pull", headers=headers).status_code == 200
+    assert client.get(f"/q/{tokens['live']}").headers["Location"] == f"/app/households/{home}"
+    assert client.get(f"/q/{UNKNOWN}").status_code == 200
 
 
 def test_what_is_told_is_answered_alike(app, tokens):
