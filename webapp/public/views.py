@@ -15,6 +15,7 @@ from webapp.policies.queries import shown_at
 from webapp.public.queries import counties, place_asked_for, places_under
 from webapp.public.rules import EVERYTHING, LOOKS, LOOKS_DAYS, OF_HOUSEHOLDS, REFUSED
 from webapp.retention.service import kept_for
+from webapp.surveys.queries import open_at
 
 blueprint = Blueprint("public", __name__)
 
@@ -23,12 +24,14 @@ HOME = "/"
 
 @blueprint.get("/")
 def home() -> BaseResponse:
-    """Show residents what they can find, claim and say here, and how to call their office; staff go on to their work."""
+    """Show residents what they find, claim and say here, and how to call their office; staff go on to their work."""
     if find_actor():
         return see_other("/app")
-    place = place_asked_for()
-    found = shown_at(place.path, clock.today())
-    return page("public/home.html", place=place, found=found, office=office_at(place.path))
+    place, today = place_asked_for(), clock.today()
+    return page(
+        "public/home.html", place=place, found=shown_at(place.path, today), office=office_at(place.path),
+        surveys=open_at(place.path, today),
+    )  # fmt: skip
 
 
 @blueprint.get("/places")
