@@ -50,11 +50,12 @@ class FactsSchema(RecordSchema):
     contact = Text(200, load_default="")
     needs_local = Flag(load_default=False)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def check(self, data: dict[str, Any], **kwargs: Any) -> None:
         """Refuse days in the wrong order, and halves of what belongs together."""
         found: dict[str, list[Problem]] = {}
-        if data.get("valid_to") and data["valid_to"] < data["valid_from"]:
+        first, last = data.get("valid_from"), data.get("valid_to")
+        if first and last and last < first:
             found["valid_to"] = [ENDS_TOO_EARLY]
         for problem in (REPEAL_HALF, VERIFIED_HALF):
             by, on = problem.field, problem.field.replace("_by", "_on")

@@ -18,13 +18,13 @@ from webapp.publishing.drafts import revision, step
 from webapp.publishing.rules import open_state
 from webapp.publishing.schemas import ReasonSchema
 
-blueprint = Blueprint("decisions", __name__, url_prefix="/app/documents/<uuid:document_id>/<int:number>")
+blueprint = Blueprint("decisions", __name__, url_prefix="/app/documents/<uuid:document_id>/<int:edition_number>")
 
 
 @blueprint.get("/review")
-def show(document_id: UUID, number: int) -> Response:
+def show(document_id: UUID, edition_number: int) -> Response:
     """Show what an edition says otherwise than the published one before it, and the way to judge it."""
-    return _page(find(document_id, number, "document.read"))
+    return _page(find(document_id, edition_number, "document.read"))
 
 
 def _page(found: Found, problems: list[Problem] | None = None) -> Response:
@@ -66,38 +66,38 @@ def _facts(before: Edition | None, after: Edition) -> list[tuple[str, object, ob
 
 
 @blueprint.post("/approve")
-def approve(document_id: UUID, number: int) -> BaseResponse:
+def approve(document_id: UUID, edition_number: int) -> BaseResponse:
     """Say as a second person that it may be published."""
     actor = current_actor()
-    return step(document_id, number, "document.review", "approved",
+    return step(document_id, edition_number, "document.review", "approved",
                 lambda it: service.approve(it.document, it.edition, revision(), actor))  # fmt: skip
 
 
 @blueprint.post("/give-back")
-def give_back(document_id: UUID, number: int) -> BaseResponse:
+def give_back(document_id: UUID, edition_number: int) -> BaseResponse:
     """Give it back to its writers with a reason."""
     data, problems = load(ReasonSchema(), {"reason": request.form.get("reason", "")})
     if problems:
-        return _page(find(document_id, number, "document.review"), problems)
+        return _page(find(document_id, edition_number, "document.review"), problems)
     actor = current_actor()
-    return step(document_id, number, "document.review", "given_back",
+    return step(document_id, edition_number, "document.review", "given_back",
                 lambda it: service.give_back(it.document, it.edition, revision(), data["reason"], actor))  # fmt: skip
 
 
 @blueprint.post("/publish")
-def publish(document_id: UUID, number: int) -> BaseResponse:
+def publish(document_id: UUID, edition_number: int) -> BaseResponse:
     """Publish what a second person has approved."""
     actor = current_actor()
-    return step(document_id, number, "document.write", "published",
+    return step(document_id, edition_number, "document.write", "published",
                 lambda it: service.publish(it.document, it.edition, revision(), actor))  # fmt: skip
 
 
 @blueprint.post("/take-down")
-def take_down(document_id: UUID, number: int) -> BaseResponse:
+def take_down(document_id: UUID, edition_number: int) -> BaseResponse:
     """Take a published edition down with a reason."""
     data, problems = load(ReasonSchema(), {"reason": request.form.get("reason", "")})
     if problems:
-        return edition_page(find(document_id, number, "document.write"), problems)
+        return edition_page(find(document_id, edition_number, "document.write"), problems)
     actor = current_actor()
-    return step(document_id, number, "document.write", "taken_down",
+    return step(document_id, edition_number, "document.write", "taken_down",
                 lambda it: service.take_down(it.document, it.edition, data["reason"], actor))  # fmt: skip

@@ -45,10 +45,10 @@ class Found(NamedTuple):
         return f"/app/documents/{self.document.id}/{self.edition.number}"
 
 
-def find(document_id: UUID, number: int, action: str) -> Found:
+def find(document_id: UUID, edition_number: int, action: str) -> Found:
     """Return an edition by its document and number. Raises NotFound when there is none in reach for `action`."""
     document, unit = find_document(document_id, action)
-    edition = next((each for each in queries.editions_of(document.id) if each.number == number), None)
+    edition = next((each for each in queries.editions_of(document.id) if each.number == edition_number), None)
     if edition is None:
         raise NotFound
     return Found(document, edition, unit)
@@ -166,10 +166,10 @@ def draft_next(document_id: UUID) -> BaseResponse:
     return see_other(f"/app/documents/{document_id}/{number}/edit")
 
 
-@blueprint.get("/<uuid:document_id>/<int:number>")
-def edition(document_id: UUID, number: int) -> Response:
+@blueprint.get("/<uuid:document_id>/<int:edition_number>")
+def edition(document_id: UUID, edition_number: int) -> Response:
     """Show one edition as residents would see it, with what can be done about it."""
-    return edition_page(find(document_id, number, "document.read"))
+    return edition_page(find(document_id, edition_number, "document.read"))
 
 
 def edition_page(found: Found, problems: list[Problem] | None = None) -> Response:

@@ -19,32 +19,32 @@ from webapp.policies.rules import DRAFT, LANGUAGES
 from webapp.policies.schemas import LONGEST, EditionSchema, as_typed, content_of
 from webapp.publishing.documents import TAB, Found, edition_page, find
 
-blueprint = Blueprint("drafts", __name__, url_prefix="/app/documents/<uuid:document_id>/<int:number>")
+blueprint = Blueprint("drafts", __name__, url_prefix="/app/documents/<uuid:document_id>/<int:edition_number>")
 
 
 @blueprint.get("/edit")
-def edit(document_id: UUID, number: int) -> BaseResponse:
+def edit(document_id: UUID, edition_number: int) -> BaseResponse:
     """Show the form with what a draft says; an edition that is no draft has only its page."""
-    found = find(document_id, number, "document.write")
+    found = find(document_id, edition_number, "document.write")
     if found.edition.state != DRAFT:
         return see_other(found.address)
     return _form(found, as_typed(queries.content_of(found.edition)))
 
 
 @blueprint.post("/edit")
-def change(document_id: UUID, number: int) -> BaseResponse:
+def change(document_id: UUID, edition_number: int) -> BaseResponse:
     """Take what a draft shall say."""
-    found = find(document_id, number, "document.write")
+    found = find(document_id, edition_number, "document.write")
     typed = {name: request.form.get(name, "").replace("\r\n", "\n") for name in EditionSchema().fields}
     data, problems = load(EditionSchema(), typed)
     if problems:
         return _form(found, typed, problems)
     try:
         with transaction():
-            document, edition, _ = find(document_id, number, "document.write")
+            document, edition, _ = find(document_id, edition_number, "document.write")
             service.change(document, edition, content_of(data), revision(), current_actor())
     except Invalid as error:
-        return _form(find(document_id, number, "document.write"), typed, error.problems)
+        return _form(find(document_id, edition_number, "document.write"), typed, error.problems)
     return see_other(f"{found.address}?said=saved")
 
 
@@ -63,35 +63,35 @@ def revision() -> int:
 
 
 @blueprint.post("/hand-in")
-def hand_in(document_id: UUID, number: int) -> BaseResponse:
+def hand_in(document_id: UUID, edition_number: int) -> BaseResponse:
     """Give a draft to a second person."""
     actor = current_actor()
-    return step(document_id, number, "document.write", "handed_in",
+    return step(document_id, edition_number, "document.write", "handed_in",
                 lambda it: service.hand_in(it.document, it.edition, revision(), actor))  # fmt: skip
 
 
 @blueprint.post("/drop")
-def drop(document_id: UUID, number: int) -> BaseResponse:
+def drop(document_id: UUID, edition_number: int) -> BaseResponse:
     """Throw a draft away."""
     actor = current_actor()
-    return step(document_id, number, "document.write", "dropped",
+    return step(document_id, edition_number, "document.write", "dropped",
                 lambda it: service.drop(it.document, it.edition, revision(), actor))  # fmt: skip
 
 
 @blueprint.post("/files")
-def attach(document_id: UUID, number: int) -> BaseResponse:
+def attach(document_id: UUID, edition_number: int) -> BaseResponse:
     """Hang a file on a draft."""
     sent, actor = request.files.get("file"), current_actor()
     content = sent.read(MOST_BYTES + 1) if sent else b""
     if sent is None or not content:
-        return edition_page(find(document_id, number, "document.write"), [EMPTY])
+        return edition_page(find(document_id, edition_number, "document.write"), [EMPTY])
     name = sent.filename or ""
-    return step(document_id, number, "document.write", "attached",
+    return step(document_id, edition_number, "document.write", "attached",
                 lambda it: service.attach(it.document, it.edition, name, content, actor))  # fmt: skip
 
 
 @blueprint.post("/files/<string:file_id>/remove")
-def detach(document_id: UUID, number: int, file_id: str) -> BaseResponse:
+def detach(document_id: UUID, edition_number: int, file_id: str) -> BaseResponse:
     """Take a file off a draft."""
     actor = current_actor()
 
@@ -101,26 +101,28 @@ def detach(document_id: UUID, number: int, file_id: str) -> BaseResponse:
             raise NotFound
         service.detach(it.document, it.edition, file, actor)
 
-    return step(document_id, number, "document.write", "detached", take_off)
+    return step(document_id, edition_number, "document.write", "detached", take_off)
 
 
 @blueprint.get("/files/<string:file_id>")
-def file(document_id: UUID, number: int, file_id: str) -> Response:
+def file(document_id: UUID, edition_number: int, file_id: str) -> Response:
     """Send a file that hangs on an edition."""
-    found = find(document_id, number, "document.read")
+    found = find(document_id, edition_number, "document.read")
     held = queries.attachment(file_id) if is_id(file_id) else None
     if held is None or held.edition_id != found.edition.id:
         raise NotFound
     return download(held.content, held.media_type, held.name)
 
 
-def step(document_id: UUID, number: int, action: str, said: str, work: Callable[[Found], object]) -> BaseResponse:
+def step(
+    document_id: UUID, edition_number: int, action: str, said: str, work: Callable[[Found], object]
+) -> BaseResponse:
     """Carry out `work` on an edition within one transaction; tell a refusal on its page."""
     try:
         with transaction():
-            found = find(document_id, number, action)
+            found = find(document_id, edition_number, action)
             address, unit_id = found.address, found.unit.id
             work(found)
     except Invalid as error:
-        return edition_page(find(document_id, number, action), error.problems)
+        return edition_page(find(document_id, edition_number, action), error.problems)
     return see_other(f"/app/documents?unit={unit_id}&said=dropped" if said == "dropped" else f"{address}?said={said}")

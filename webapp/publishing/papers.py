@@ -14,25 +14,25 @@ from webapp.policies import queries
 from webapp.policies.rules import Shown
 from webapp.publishing.documents import TAB, find
 
-blueprint = Blueprint("papers", __name__, url_prefix="/app/documents/<uuid:document_id>/<int:number>")
+blueprint = Blueprint("papers", __name__, url_prefix="/app/documents/<uuid:document_id>/<int:edition_number>")
 
 CARDS = 8  # on one sheet
 
 
 @blueprint.get("/poster")
-def poster(document_id: UUID, number: int) -> Response:
+def poster(document_id: UUID, edition_number: int) -> Response:
     """Show one A4 page as it will hang on the wall."""
-    return _paper("publishing/poster.html", document_id, number)
+    return _paper("publishing/poster.html", document_id, edition_number)
 
 
 @blueprint.get("/card")
-def card(document_id: UUID, number: int) -> Response:
+def card(document_id: UUID, edition_number: int) -> Response:
     """Show a sheet of small cards, all alike."""
-    return _paper("publishing/card.html", document_id, number)
+    return _paper("publishing/card.html", document_id, edition_number)
 
 
-def _paper(template: str, document_id: UUID, number: int) -> Response:
-    found = find(document_id, number, "document.read")
+def _paper(template: str, document_id: UUID, edition_number: int) -> Response:
+    found = find(document_id, edition_number, "document.read")
     shown = queries.edition_shown(found.edition.id, clock.today())
     if shown is None or shown.taken_down:
         raise NotFound
