@@ -16,7 +16,8 @@ function reportOf(one) {
   const adjustments = (one.adjustments || []).map((adjustment) => ({ ...adjustment, ...reason }));
   const previous = one.previous === undefined ? shared.previous : one.previous;
   const doors = one.with_doors ? shared.doors : null;
-  const cells = computed(form, one.events || shared.events, previous, doors);
+  const noted = one.with_noted ? shared.noted : undefined;
+  const cells = computed(form, one.events || shared.events, previous, doors, noted);
   const data = { form: one.form ?? "monthly@1", values, adjustments, nil: one.nil || false };
   return { data, cells, previous };
 }
@@ -36,6 +37,12 @@ test("what is computed", () => {
 test("what comes of a round", () => {
   const cells = computed(form, shared.events, shared.previous, shared.doors);
   for (const [code, [value, where, from]] of Object.entries(shared.at_doors))
+    assert.deepEqual(cells[code], { value, where, from });
+});
+
+test("what comes of work for everybody", () => {
+  const cells = computed(form, shared.events, shared.previous, null, shared.noted);
+  for (const [code, [value, where, from]] of Object.entries(shared.of_outreach))
     assert.deepEqual(cells[code], { value, where, from });
 });
 

@@ -148,3 +148,22 @@ test("a locked month is only shown", () => {
   const { view, problems } = opened(stateWith({ reports: [locked] }));
   assert.deepEqual([view.locked, view.full, problems[0].message], [true, false, "report.locked"]);
 });
+
+test("what was noted of work for everybody is counted, and changed with a reason only", () => {
+  const noted = () => [
+    { id: "g1", measure: "guides", counted: 3 },
+    { id: "g2", measure: "guides", counted: 2 },
+  ];
+  const calls = new Map([["g1", { key: "g1", url: "/app/outreach/g1", text: "指南 · 3" }]]);
+  const state = { ...stateWith(), noted, calls };
+  const { rows, problems, data } = opened(state);
+  assert.deepEqual(problems, []);
+  assert.equal(data.values.registration_guides_given, 5);
+  assert.deepEqual(rows.registration_guides_given.source, [calls.get("g1")]);
+  assert.equal(rows.registration_guides_given.origin, "origin.outreach");
+  assert.equal(rows.notices_delivered.kind, "entered");
+  const typed = { "values.registration_guides_given": "6" };
+  assert.deepEqual(opened(state, typed).problems, [
+    { field: "reason.registration_guides_given", message: "report.reason_required" },
+  ]);
+});

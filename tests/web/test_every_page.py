@@ -11,6 +11,7 @@ from tests.builders import PEOPLE, World, event, report
 from tests.support.cases import bring
 from tests.support.checks import html_problems
 from tests.support.doors import things_at_a_door
+from tests.support.outreach import done_for_everybody
 from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.routes import Visit, visits
@@ -41,7 +42,8 @@ def places(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
         "event_id": noted["id"], "record_id": noted["id"], "id": noted["id"],
         "account_id": world.accounts["leader"], "device_id": live_devices([world.accounts["leader"]])[0].id,
         "number": results[1]["receipt"]["number"], "role": "leader", "name": "home",
-        "kit": "first", "measure": "births",
+        "kit": "first", "measure": "births", "kind": "guide",
+        "outreach_id": done_for_everybody(world, "leader", "group"),
         "invitation_id": invitation(world), "token": "an-open-invitation",
         "case_id": bring(world, "help", "group").row["id"],
     }  # fmt: skip

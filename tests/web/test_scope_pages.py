@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from tests.builders import World, event, report
 from tests.support.cases import bring
 from tests.support.doors import things_at_a_door
+from tests.support.outreach import done_for_everybody
 from tests.support.pages import SAME_ORIGIN, Pages
 from tests.support.phone import Phone
 from tests.support.routes import Visit, visits
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.one_database
 TYPED = {"reason": "试试", "name": "试试", "version": "1", "nil": "1"}
 THINGS = (
     "unit_id", "report_id", "event_id", "account_id", "device_id",
-    "household_id", "visit_id", "need_id", "card_id", "feedback_id", "case_id",
+    "household_id", "visit_id", "need_id", "card_id", "feedback_id", "outreach_id", "case_id",
 )  # fmt: skip
 
 
@@ -36,7 +37,8 @@ def theirs(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
         "month": "202610", "unit_id": unit, "report_id": sent["id"], "event_id": noted["id"],
         "account_id": world.accounts["far_leader"], "device_id": live_devices([world.accounts["far_leader"]])[0].id,
         "invitation_id": new_id(), "number": "0" * 16, "role": "leader", "name": "home",
-        "kit": "first", "measure": "births",
+        "kit": "first", "measure": "births", "kind": "guide",
+        "outreach_id": done_for_everybody(world, "far_leader", "far_group"),
         "case_id": bring(world, "help", "far_group").row["id"],
         "token": "no-token", "id": noted["id"], "record_id": noted["id"],
     }  # fmt: skip

@@ -41,8 +41,7 @@ class Source:
     the kind `event`, of one `service` where given), `balance` (worked out) or `entered` (known only to the leader).
     Of groups that keep households also: `visits` (households by the `outcome` of their visits), `round` (households
     that were to be called on) and `needs` (what was asked for); elsewhere these are entered. `outreach` is the `field`
-    of what was noted of work for everybody (households reached, guides given, things restocked), entered in a month in
-    which nothing of it was noted.
+    (of OUTREACH) of work for everybody, entered in a month in which nothing of it was noted.
     """
 
     kind: str

@@ -68,9 +68,7 @@ _FRESH = Field(
 _ATTENDED = Field("attended", N_("到场人数"), "count", hint=N_("只记人数，不点名、不签到。"))
 _PLACE = Field("place", N_("地点"), "line", high=80, required=False)
 _REMARK = Field("remark", N_("说明"), "lines", high=500, required=False, hint=N_("不写姓名、电话和证件号。"))
-_OFFICES = Field(
-    "offices", N_("参加的单位"), "line", high=200, required=False, hint=N_("写单位名称，不写个人姓名。")
-)
+_OFFICES = Field("offices", N_("参加的单位"), "line", high=200, required=False, hint=N_("写单位名称，不写个人姓名。"))
 
 KINDS: Mapping[str, Kind] = {
     kind.code: kind
@@ -121,7 +119,8 @@ KINDS: Mapping[str, Kind] = {
         ),
     )
 }  # fmt: skip
-MEASURES: Mapping[str, str] = {"notices": "fresh", "guides": "quantity", "restocked": "quantity"}  # which number adds up
+# measure of a group's report -> which number of an entry adds to it
+MEASURES: Mapping[str, str] = {"notices": "fresh", "guides": "quantity", "restocked": "quantity"}
 # What is listed by months; plans stand in the calendar, points beside their stock.
 BY_MONTH = tuple(code for code in KINDS if code not in ("plan", "point"))
 

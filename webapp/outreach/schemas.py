@@ -39,6 +39,4 @@ def entry_from_form(kind: str, typed: Mapping[str, str]) -> dict[str, Any]:
     """Return the data that a form's fields spell: what is no number stays as it was typed, to be refused."""
     counts = {field.name for field in KINDS[kind].fields if field.form == "count"}
     texts = {name: typed.get(name, "").strip() for name in names_of(kind)}
-    return {
-        name: typed_count(text) if name in counts and plain_text(text) else text for name, text in texts.items()
-    }
+    return {name: typed_count(text) if name in counts and plain_text(text) else text for name, text in texts.items()}

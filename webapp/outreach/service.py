@@ -139,9 +139,7 @@ def _take_from_point(entry: OutreachEntry, data: Data) -> None:
     entry.point_id, entry.movement = point.id, data["movement"]
 
 
-def _has_enough(
-    point_ids: Collection[str], besides: str, more: Sequence[Stock] = (), field: str = "quantity"
-) -> None:
+def _has_enough(point_ids: Collection[str], besides: str, more: Sequence[Stock] = (), field: str = "quantity") -> None:
     """Raise Invalid where a point would have had less than nothing, without the entry `besides` and with `more`."""
     for point_id, changes in queries.stock(point_ids, besides).items():
         found, point = shortage([*changes, *more]), queries.entry(point_id)

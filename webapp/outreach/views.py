@@ -221,8 +221,8 @@ def _entry_page(entry: OutreachEntry, typed: Typed | None, problems: Sequence[Pr
     newest = {"base_version": entry.version} if any(one.code == "changed" for one in problems) else {}
     return _page(
         "outreach/form.html", unit, 422 if problems else 200, kind=kind, entry=entry, writes=writes,
-        typed={**_typed(entry), **(typed or {}), **newest}, problems=problems_by_field(problems), facts_of=_facts(entry),
-        counted=problems_by_field([service.counted_problem(entry)])[""][0] if counted else "",
+        typed={**_typed(entry), **(typed or {}), **newest}, problems=problems_by_field(problems),
+        facts_of=_facts(entry), counted=problems_by_field([service.counted_problem(entry)])[""][0] if counted else "",
         choices=_choices(kind, unit), action=f"/app/outreach/{entry.id}", author=author.name if author else "",
     )  # fmt: skip
 
@@ -245,7 +245,8 @@ def _facts(entry: OutreachEntry) -> list[tuple[str, Any]]:
         "occasion": words(occasion) if occasion else "",
     }  # fmt: skip
     first = [(gettext("哪一天"), day_text(entry.date)), (gettext(kind.title), entry.title)]
-    return [*first, *((gettext(f.label), spoken.get(f.name, typed[f.name])) for f in kind.fields if typed[f.name] != "")]
+    filled = [field for field in kind.fields if typed[field.name] != ""]
+    return [*first, *((gettext(field.label), spoken.get(field.name, typed[field.name])) for field in filled)]
 
 
 def _ask_page(entry: OutreachEntry, problems: Sequence[Problem] = ()) -> Response:

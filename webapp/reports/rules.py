@@ -82,35 +82,31 @@ class BalanceGap:
 
 
 def computed(
-    form: Form, events: Iterable[Row], previous_values: Mapping[str, int] | None, doors: Row | None = None,
+    form: Form, events: Iterable[Row], previous: Mapping[str, int] | None, doors: Row | None = None,
     noted: Sequence[Row] = (),
 ) -> dict[str, Computed]:  # fmt: skip
     """Return what every measure of `form` comes to.
 
-    `events` are the entries that count in the month, supplementary ones included; `previous_values` are last month's
-    reported values, None when there was no report; `doors` is what the month's visits come to (`{"planned",
-    "visits": [{"id", "outcome"}], "needs": [{"id"}]}`), None for a group that keeps no households: the leader then
-    enters those numbers. `noted` is what the month counts of work for everybody (`[{"id", "measure", "counted"}]`);
-    what nothing was noted of is entered too.
+    `events` are the entries that count in the month, supplementary ones included; `previous` are last month's reported
+    values, None when there was no report; `doors` is what the month's visits come to (`{"planned", "visits": [{"id",
+    "outcome"}], "needs": [{"id"}]}`), None for a group that keeps no households; `noted` is work for everybody
+    (`[{"id", "measure", "counted"}]`). What nothing is known of is entered by the leader.
     """
-    entries, previous = list(events), previous_values or {}
-    found = {measure.code: _computed(measure, entries, previous, doors, noted) for measure in form.measures}
+    entries = list(events)
+    found = {measure.code: _computed(measure, entries, previous or {}, doors) for measure in form.measures}
+    found |= {m.code: _of_outreach(m, noted) for m in form.measures if m.source.kind == "outreach"}
     if form.balance:
         closing = closing_of(form.balance, {code: cell.value for code, cell in found.items()})
         found[form.balance.closing] = Computed(closing, (), "balance")
     return found
 
 
-def _computed(
-    measure: Measure, entries: list[Row], previous: Mapping[str, int], doors: Row | None, noted: Sequence[Row]
-) -> Computed:
+def _computed(measure: Measure, entries: list[Row], previous: Mapping[str, int], doors: Row | None) -> Computed:
     source = measure.source
     if source.kind == "previous":
         return Computed(previous.get(source.measure), (), source.kind)
     if source.kind in FROM_DOORS:
         return _at_doors(measure, doors) if doors else Computed(None, (), "entered")
-    if source.kind == "outreach":
-        return _of_outreach(measure, noted)
     if source.kind != "events":
         return Computed(None, (), source.kind)
     mine = [entry for entry in entries if _counts(measure, entry)] if entries else []
@@ -119,25 +115,20 @@ def _computed(
 
 
 def _at_doors(measure: Measure, doors: Row) -> Computed:
-    source = measure.source
-    if source.kind == "round":
-        return Computed(doors["planned"], (), source.kind)
-    rows = doors["needs"]
-    if source.kind == "visits":
-        rows = [visit for visit in doors["visits"] if visit["outcome"] == source.outcome]
-    return Computed(len(rows), tuple(str(row["id"]) for row in rows), source.kind)
+    kind, outcome = measure.source.kind, measure.source.outcome
+    if kind == "round":
+        return Computed(doors["planned"], (), kind)
+    rows = doors["needs"] if kind == "needs" else [row for row in doors["visits"] if row["outcome"] == outcome]
+    return Computed(len(rows), tuple(str(row["id"]) for row in rows), kind)
 
 
 def _of_outreach(measure: Measure, noted: Sequence[Row]) -> Computed:
-    mine = [row for row in noted if row["measure"] == measure.source.field]
-    if not mine:
-        return Computed(None, (), "entered")
-    return Computed(sum(row["counted"] for row in mine), tuple(str(row["id"]) for row in mine), measure.source.kind)
+    mine = {str(row["id"]): int(row["counted"]) for row in noted if row["measure"] == measure.source.field}
+    return Computed(sum(mine.values()), tuple(mine), "outreach") if mine else Computed(None, (), "entered")
 
 
 def _counts(measure: Measure, entry: Row) -> bool:
-    source = measure.source
-    return entry["kind"] == source.event and source.service in ("", entry.get("service"))
+    return entry["kind"] == measure.source.event and measure.source.service in ("", entry.get("service"))
 
 
 def closing_of(rule: Balance, values: Row) -> int | None:
@@ -154,10 +145,9 @@ def is_nil(form: Form, computed: Mapping[str, Computed]) -> bool:
 
 
 def fill(form: Form, data: Row, computed: Mapping[str, Computed]) -> dict[str, Any]:
-    """Return the values of the report `data`; those of a nil report are completed.
+    """Return the values of the report `data`; those of a nil report are completed by what was computed, or 0.
 
-    What it leaves out is what was computed, or 0. Only what last month would say stays out when nothing is known of
-    last month: an unchanged month needs a number to be unchanged from.
+    What last month would say stays out when nothing is known of it: an unchanged month is unchanged from a number.
     """
     values = dict(data.get("values") or {})
     if not data.get("nil"):
@@ -225,14 +215,11 @@ def _problems_with_values(form: Form, values: Row, *, is_first: bool) -> Iterato
         yield _problem(f"values.{code}", "unknown", measure=code)
 
 
-def _unexplained(
-    form: Form, values: Row, computed: Mapping[str, Computed], explained: Collection[str]
-) -> Iterator[Problem]:
+def _unexplained(form: Form, values: Row, cells: Mapping[str, Computed], said: Collection[str]) -> Iterator[Problem]:
     for measure in form.measures:
-        value, cell = values.get(measure.code), computed[measure.code]
-        if cell.from_ == "balance" or cell.value is None or not _is_whole(value) or measure.code in explained:
-            continue
-        if value != cell.value:
+        value, cell = values.get(measure.code), cells[measure.code]
+        known = cell.from_ != "balance" and cell.value is not None and _is_whole(value)
+        if known and value != cell.value and measure.code not in said:
             params = {"label": measure.label, "computed": cell.value, "value": value}
             yield _problem(f"values.{measure.code}", "unexplained", **params)
 

@@ -72,15 +72,17 @@ def _months(actor: Actor) -> list[dict[str, Any]]:
             "month": str(month),
             "due": spell_time(reports.due_of(actor.unit_id, month, calendar)),
             "state": rows[actor.unit_id, int(month)]["state"] if (actor.unit_id, int(month)) in rows else "empty",
-            **({"outreach": told} if (told := [_told(row) for row in noted.get((actor.unit_id, int(month)), [])]) else {}),
+            **_noted(noted.get((actor.unit_id, int(month)), [])),
         }
         for month in months
     ]
 
 
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return work for everybody as phones know it: what the month's report counts of it, and what it was."""
-    return {**{name: row[name] for name in ("id", "measure", "counted", "title")}, "date": row["date"].isoformat()}
+def _noted(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a month's report counts of work for everybody as phones know it; nothing where nothing was noted."""
+    names = ("id", "measure", "counted", "title")
+    told = [{**{name: row[name] for name in names}, "date": row["date"].isoformat()} for row in rows]
+    return {"outreach": told} if told else {}
 
 
 def reference(actor: Actor) -> dict[str, Any]:

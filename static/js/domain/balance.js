@@ -2,7 +2,8 @@
 
 /**
  * @typedef {Record<string, string>} Texts by language
- * @typedef {{ kind: string, measure?: string, event?: string, sum?: string, service?: string, outcome?: string }} Source
+ * @typedef {{ kind: string, measure?: string, event?: string, sum?: string, service?: string, outcome?: string,
+ *   field?: string }} Source
  * @typedef {{ code: string, section: string, label: Texts, short?: Texts, definition: Texts,
  *   unit: string, min: number, max: number, source: Source }} Measure
  * @typedef {{ opening: string, plus: string[], minus: string[], closing: string }} Balance

@@ -10,6 +10,7 @@ import { closingOf, sourceCounts } from "./balance.js";
  * @typedef {import("./balance.js").Measure} Measure
  * @typedef {import("./balance.js").Entry} Entry
  * @typedef {import("./round.js").Doors} Doors
+ * @typedef {{ id: string, measure: string, counted: number }} Noted work for everybody (webapp/outreach)
  * @typedef {Record<string, any>} Values
  * @typedef {{ value: number | null, where: string[], from: string }} Cell
  *   `value` is null when only the leader knows it; `where` are the ids of the entries behind it
@@ -25,13 +26,14 @@ const FROM_DOORS = ["visits", "round", "needs"];
  * @param {Entry[]} entries those that count in the month, supplementary ones included
  * @param {Values | null} previousValues last month's, null without a report
  * @param {Doors | null} [doors] what the month's visits come to, null for a group that keeps no households
+ * @param {Noted[]} [noted] what the month counts of work for everybody
  * @returns {Record<string, Cell>}
  */
-export function computed(form, entries, previousValues, doors = null) {
+export function computed(form, entries, previousValues, doors = null, noted = []) {
   /** @type {Record<string, Cell>} */
   const cells = {};
   for (const measure of form.measures)
-    cells[measure.code] = cellOf(measure, entries, previousValues || {}, doors);
+    cells[measure.code] = cellOf(measure, entries, previousValues || {}, doors, noted);
   if (form.balance) {
     const values = Object.fromEntries(Object.entries(cells).map(([code, c]) => [code, c.value]));
     cells[form.balance.closing] = {
@@ -48,17 +50,29 @@ export function computed(form, entries, previousValues, doors = null) {
  * @param {Entry[]} entries
  * @param {Values} previous
  * @param {Doors | null} doors
+ * @param {Noted[]} noted
  * @returns {Cell}
  */
-function cellOf(measure, entries, previous, doors) {
-  const { kind, measure: before = "", sum } = measure.source;
+function cellOf(measure, entries, previous, doors, noted) {
+  const { kind, measure: before = "", sum, field } = measure.source;
   if (kind === "previous") return { value: previous[before] ?? null, where: [], from: kind };
   if (FROM_DOORS.includes(kind)) return atDoors(measure, doors);
-  if (kind !== "events") return { value: null, where: [], from: kind };
+  const told = noted.filter((one) => one.measure === field);
+  if (told.length) return summed(told, (one) => one.counted, kind);
+  if (kind !== "events") return { value: null, where: [], from: field ? "entered" : kind };
   const mine = entries.filter((entry) => sourceCounts(measure, entry));
-  const each = mine.map((entry) => (sum === "households" ? entry.households : entry.persons));
-  const value = sum === "count" ? mine.length : each.reduce((all, one) => all + one, 0);
-  return { value, where: mine.map((entry) => entry.id), from: kind };
+  return summed(mine, (one) => (sum === "count" ? 1 : one[sum || "persons"]), kind);
+}
+
+/**
+ * @param {any[]} rows
+ * @param {(row: any) => number} count
+ * @param {string} from
+ * @returns {Cell}
+ */
+function summed(rows, count, from) {
+  const value = rows.reduce((all, one) => all + count(one), 0);
+  return { value, where: rows.map(({ id }) => id), from };
 }
 
 /**

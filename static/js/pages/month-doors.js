@@ -19,7 +19,8 @@ export async function readMonths(store) {
   return {
     ...state,
     doors: doorsByMonth(duties, state.unit?.id || ""),
-    calls: callRows(duties, state.reference),
+    noted: (month) => notedRows(state, month),
+    calls: new Map([...callRows(duties, state.reference), ...notedLines(state)]),
   };
 }
 
@@ -50,6 +51,31 @@ function callRows({ doors, visits, needs }, reference) {
     ),
   ];
   return new Map(rows.map((row) => [row.key, row]));
+}
+
+/**
+ * What the server told of work for everybody: all, or what one month counts.
+ * @param {import("./state.js").State} state
+ * @param {string} [month]
+ * @returns {{ id: string, measure: string, counted: number, title: string, date: string }[]}
+ */
+export function notedRows({ me }, month) {
+  const months = (me?.months || []).filter(
+    (/** @type {any} */ one) => !month || one.month === month,
+  );
+  return months.flatMap((/** @type {any} */ one) => one.outreach || []);
+}
+
+/**
+ * The same as lines behind a number, by id; their page needs a network.
+ * @param {import("./state.js").State} state
+ * @returns {[string, { key: string, url: string, text: string }][]}
+ */
+export function notedLines(state) {
+  return notedRows(state).map(({ id, date, title, counted }) => [
+    id,
+    { key: id, url: `/app/outreach/${id}`, text: `${dayWords(date)} · ${title} · ${counted}` },
+  ]);
 }
 
 /**

@@ -51,7 +51,8 @@ export function previousValues(state, month) {
   const form = formFor(state, { month: before, report });
   if (!report.data.nil || !form) return report.data.values;
   const mine = entriesOf(state).filter((entry) => entry.month === before);
-  const cells = computed(form, mine, previousValues(state, before), state.doors?.(before));
+  const last = previousValues(state, before);
+  const cells = computed(form, mine, last, state.doors?.(before), state.noted?.(before));
   return fillReport(form, report.data, cells);
 }
 

@@ -27,7 +27,7 @@ export function reportFacts(state, month) {
   if (!found || !form) return undefined;
   const entries = entriesOf(state).filter((entry) => entry.month === month);
   const previous = previousValues(state, month);
-  const cells = computed(form, entries, previous, state.doors?.(month));
+  const cells = computed(form, entries, previous, state.doors?.(month), state.noted?.(month));
   return { month: found, form, cells, previous, entries, nil: isNil(form, cells) };
 }
 

@@ -15,7 +15,8 @@ import { daysLeft, dueAt, monthOf, nextMonth, previousMonth } from "../domain/mo
  * @property {import("../queue.js").Mirrored[]} reports
  * @property {import("../queue.js").Sent[]} sent
  * @property {(month: string) => import("../domain/round.js").Doors | null} [doors] what a month's report counts of visits
- * @property {Map<string, { key: string, url: string, text: string }>} [calls] visits and needs as lines, by id
+ * @property {(month: string) => import("../domain/report.js").Noted[]} [noted] what a month's report counts of work for everybody
+ * @property {Map<string, { key: string, url: string, text: string }>} [calls] visits, needs and other work as lines, by id
  * @property {string} today
  * @property {number} now milliseconds
  */

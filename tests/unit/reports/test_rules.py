@@ -39,7 +39,8 @@ def report_of(case):
     data = {"form": case.get("form", FORM.ref), "values": values, "adjustments": adjustments}
     previous = case.get("previous", CASES["previous"])
     doors = CASES["doors"] if case.get("with_doors") else None
-    cells = computed(FORM, case.get("events", CASES["events"]), previous, doors)
+    noted = CASES["noted"] if case.get("with_noted") else ()
+    cells = computed(FORM, case.get("events", CASES["events"]), previous, doors, noted)
     return {**data, "nil": case.get("nil", False)}, cells, previous
 
 
@@ -53,6 +54,12 @@ def test_computed_is_as_shared():
 def test_what_comes_of_a_round_is_as_shared():
     cells = computed(FORM, CASES["events"], CASES["previous"], CASES["doors"])
     for code, (value, where, source) in CASES["at_doors"].items():
+        assert (cells[code].value, list(cells[code].where), cells[code].from_) == (value, where, source)
+
+
+def test_what_comes_of_work_for_everybody_is_as_shared():
+    cells = computed(FORM, CASES["events"], CASES["previous"], noted=CASES["noted"])
+    for code, (value, where, source) in CASES["of_outreach"].items():
         assert (cells[code].value, list(cells[code].where), cells[code].from_) == (value, where, source)
 
 

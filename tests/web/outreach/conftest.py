@@ -16,7 +16,7 @@ TODAY = "2026-11-21"
 # kind -> what its form needs at least
 LEAST: dict[str, dict[str, Any]] = {
     "notice": {"households": 25},
-    "delivery": {"quantity": 40, "households": 30},
+    "delivery": {"quantity": 40, "households": 30, "fresh": 0},
     "guide": {"quantity": 3},
     "activity": {"attended": 60},
     "meeting": {"attended": 12},
@@ -32,8 +32,8 @@ def noting(signed_in: Callable[[str], Pages], world: World) -> Noting:
 
     def send(login: str, kind: str, unit: str = "group", **given: Any) -> OutreachEntry:
         entry_id = given.pop("id", new_id())
-        data = {"id": entry_id, "unit": world.units[unit], "date": TODAY, "title": "示例", **LEAST.get(kind, {}), **given}
-        signed_in(login).submit(f"/app/outreach/new/{kind}", data)
+        data = {"id": entry_id, "unit": world.units[unit], "date": TODAY, "title": "示例", **LEAST.get(kind, {})}
+        signed_in(login).submit(f"/app/outreach/new/{kind}", {**data, **given})
         db.session.rollback()
         entry = db.session.get(OutreachEntry, entry_id)
         assert entry is not None
