@@ -21,7 +21,7 @@ BUNDLES = ("js/leader.js", "js/report.js", "js/doors.js", "js/scan.js", "js/offi
 # Sheets by their names. The first is all that the first pages of a new phone take.
 STYLES = {
     "css/app.css": ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets"),
-    "css/office.css": ("office", "paper", "review", "cards", "publishing"),
+    "css/office.css": ("office", "paper", "review", "cards", "publishing", "surveys"),
     "css/doors.css": ("doors",),
     "css/scan.css": ("scan",),
     "css/public.css": ("public", "search", "cases", "surveys"),

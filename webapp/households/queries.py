@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 
 from webapp.core.citizen import masked_number
 from webapp.core.crypto import unseal
-from webapp.core.db import table
+from webapp.core.db import db, table
 from webapp.core.pieces import longest_piece, syllables
 from webapp.core.rows import each_of, execute
 from webapp.households.models import Household, HouseholdWord
@@ -66,6 +66,13 @@ def households_of(unit_ids: Collection[str]) -> list[Opened]:
     """Return the households of some groups, opened, in the order in which one walks; those who left too."""
     rows = execute(OF_UNITS, units=list(unit_ids)).mappings()
     return sorted(open_all(rows).values(), key=lambda row: sort_key(row["address"]))
+
+
+def living_in(unit_ids: Collection[str]) -> list[str]:
+    """Return the ids of the households that live in some groups now, unopened."""
+    living = (COLUMNS.left_on.is_(None), COLUMNS.erased_at.is_(None))
+    query = select(COLUMNS.id).where(COLUMNS.unit_id.in_(list(unit_ids)), *living)
+    return list(db.session.scalars(query.order_by(COLUMNS.id)))
 
 
 def counts(unit_ids: Collection[str]) -> dict[str, int]:

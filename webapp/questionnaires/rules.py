@@ -45,11 +45,6 @@ class Question:
     answer: tuple[str, ...]
     explanation: Texts
 
-    @property
-    def is_asked_always(self) -> bool:
-        """Whether everybody who sends the form has answered this."""
-        return self.required and not self.relevant
-
     def bands(self) -> list[tuple[int, int]]:
         """Return the bands, both ends within, in which the numbers of an integer question are counted."""
         width = -(-(self.high - self.low + 1) // MOST_BANDS)

@@ -4,7 +4,7 @@ import hashlib
 import re
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from webapp.core.conditions import Answer, Answers
@@ -26,14 +26,16 @@ TOKEN_LETTERS = 26  # of base32: 130 bits
 _TOKEN = re.compile(rf"[A-Z2-7]{{{TOKEN_LETTERS}}}\Z")
 MOST_INVITED = 20_000
 PER_BOX = 200  # texts that are sealed together
-LONGEST_RUN = 366  # days
+LONGEST_RUN = timedelta(days=366)
+WINDOW = timedelta(hours=1)
+MOST_GUESSES, MOST_FROM, MOST_BY = 60, 60, 300  # within the window: unknown codes and answers from one network, by one
 
 NO_SAMPLE = Problem("size", "range", N_("样本数要在 %(least)s（每个单位至少一户）到 %(most)s 之间。"))
 NO_FRAME = Problem("size", "frame", N_("这里还没有登记住户，不能按户抽。可以改成每个单位发同样多的卡。"))
 NO_ROAD = Problem("", "road", N_("先抽样发卡，或者加一个张贴的码，才能开始。"))
 PAST = Problem("until", "past", N_("截止日期不能早于今天，也不能晚于一年后。"))
 
-BLANK = ""  # the column of people who were not asked a question, or left it out
+BLANK, NOT_ASKED = "", "/"  # the columns of people who left a question out, and of those whom it was not for
 
 
 def token_from(raw: bytes) -> str:
@@ -78,7 +80,8 @@ def columns(question: Question) -> list[str]:
         found = [_band(low, high) for low, high in question.bands()]
     else:
         found = [choice.name for choice in question.choices]
-    return found if question.is_asked_always else [*found, BLANK]
+    found += [] if question.required else [BLANK]
+    return [*found, NOT_ASKED] if question.relevant else found
 
 
 def _band(low: int, high: int) -> str:
@@ -100,8 +103,8 @@ def added(counts: Mapping[str, Mapping[str, int]], form: Questionnaire, answers:
     known = {question.name for question in asked(form.questions, answers)}
     found = {name: dict(columns) for name, columns in counts.items()}
     for question in counted(form):
-        answer = answers.get(question.name) if question.name in known else None
-        for column in _columns_of(question, answer):
+        answer = answers.get(question.name)
+        for column in _columns_of(question, answer) if question.name in known else (NOT_ASKED,):
             found[question.name][column] += 1
     return found
 

@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
+from webapp.accounts.queries import attempts_since
+from webapp.accounts.rules import network_of
+from webapp.accounts.service import note_attempts
 from webapp.core import clock
 from webapp.core.canonical import content_hash
 from webapp.core.conditions import Answers
 from webapp.core.crypto import seal
 from webapp.core.db import db
-from webapp.core.errors import N_, AppError, Invalid
+from webapp.core.errors import N_, AppError, Invalid, TooMany
 from webapp.core.ids import new_id
 from webapp.core.rows import insert_many
 from webapp.keys.service import destroy, keyed_hash, keys_of, make_keys
@@ -23,10 +26,14 @@ from webapp.surveys.models import Survey, SurveyDoor, SurveyInvitation, SurveyPl
 from webapp.surveys.rules import (
     CLOSED,
     DRAFT,
+    MOST_BY,
+    MOST_FROM,
+    MOST_GUESSES,
     NO_ROAD,
     OPEN,
     PER_BOX,
     PLACE,
+    WINDOW,
     added,
     no_counts,
     standing,
@@ -89,6 +96,7 @@ def invite(survey: Survey, plan: Mapping[str, Any], doors: Mapping[str, Sequence
     _check_draft(survey)
     for model in (SurveyInvitation, SurveyDoor):
         db.session.execute(delete(model).where(model.survey_id == survey.id))
+    db.session.execute(delete(SurveyTally).where(SurveyTally.survey_id == survey.id, SurveyTally.channel != PLACE))
     counts = {unit: stratum["drawn"] for unit, stratum in plan["strata"].items()}
     survey.plan = dict(plan)
     db.session.flush()
@@ -168,6 +176,14 @@ def answer(survey: Survey, unit_id: str, channel: str, answers: Answers, card: b
     _keep_texts(survey.id, unit_id, texts_in(form, answers))
 
 
+def any_left(survey: Survey, unit_id: str) -> bytes:
+    """Return the hash of one of a place's unused invitations, for an answer by telephone. Raises Used without any."""
+    left = queries.unused(survey.id, unit_id)
+    if not left:
+        raise Used
+    return secrets.choice(sorted(left))
+
+
 def _use(survey_id: str, unit_id: str, card: bytes) -> None:
     if card not in queries.unused(survey_id, unit_id):
         raise Used
@@ -192,6 +208,44 @@ def _keep_texts(survey_id: str, unit_id: str, said: Sequence[tuple[str, str]]) -
     last.is_full = len(kept) >= PER_BOX
     last.sealed = seal(key, survey_id, {"texts": sorted(map(list, kept))})
     db.session.flush()
+
+
+def mark_of(second: str, token: str) -> str:
+    """Return what proves that this site showed the form of `token` at `second`."""
+    return _counted("form", f"{second} {token.upper()}")[:32]
+
+
+def check_guesses(address: str) -> None:
+    """Raise TooMany when too many unknown codes were asked for from `address` lately."""
+    _check("guess", network_of(address), MOST_GUESSES)
+
+
+def note_guess(address: str) -> None:
+    """Remember that a code was asked for from `address` that leads nowhere."""
+    note_attempts([_counted("guess", network_of(address))])
+
+
+def check_answers(address: str, token: str) -> None:
+    """Raise TooMany when too many answers came from `address` lately, or by the open code `token` ("" for a card)."""
+    _check("answer from", network_of(address), MOST_FROM)
+    if token:
+        _check("answer by", token.upper(), MOST_BY)
+
+
+def note_answer(address: str, token: str) -> None:
+    """Remember that an answer came from `address`, by the open code `token` ("" for a card, whose use has no time)."""
+    keys = [_counted("answer from", network_of(address))]
+    note_attempts([*keys, _counted("answer by", token.upper())] if token else keys)
+
+
+def _counted(what: str, whose: str) -> str:
+    """Return the key under which something is counted; nobody reads an address or a token in it."""
+    return keyed_hash(f"survey {what}", whose).hex()
+
+
+def _check(what: str, whose: str, most: int) -> None:
+    if attempts_since(_counted(what, whose), clock.now() - WINDOW) >= most:
+        raise TooMany
 
 
 def forget_doors(survey_ids: Sequence[str]) -> None:
