@@ -79,14 +79,14 @@ def was_with(case_id: str, actor: Actor) -> bool:
 def open_for(actor: Actor) -> list[Row]:
     """Return the cases that wait for `actor`, as they are stored, the first due first."""
     rows = db.session.execute(_mine(actor).where(CASE.c.state.in_(OPEN)).order_by(CASE.c.due, CASE.c.number))
-    return [row for row in rows.mappings() if _is_shown(actor, row)]
+    return [dict(row) for row in rows.mappings() if _is_shown(actor, dict(row))]
 
 
 def done_for(actor: Actor) -> list[Row]:
     """Return the cases that were answered or closed there last, the newest first."""
     done = _mine(actor).where(CASE.c.state.in_((ANSWERED, CLOSED)), CASE.c.erased_at.is_(None))
     rows = db.session.execute(done.order_by(CASE.c.changed_at.desc(), CASE.c.number).limit(MOST_CLOSED))
-    return [row for row in rows.mappings() if _is_shown(actor, row)]
+    return [dict(row) for row in rows.mappings() if _is_shown(actor, dict(row))]
 
 
 def count_open(actor: Actor) -> int:
@@ -222,7 +222,7 @@ def handled(unit_ids: Collection[str], month: Month) -> dict[str, Handled]:
     ).mappings()
     by_unit: dict[str, list[Row]] = {}
     for row in rows:
-        by_unit.setdefault(row["first_unit_id"], []).append(row)
+        by_unit.setdefault(row["first_unit_id"], []).append(dict(row))
     return {unit_id: _handled(found) for unit_id, found in by_unit.items()}
 
 

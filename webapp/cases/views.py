@@ -1,7 +1,7 @@
 """Pages for everybody who complains, asks or suggests something: choosing, writing, the number, following the case."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, make_response, request
@@ -65,9 +65,9 @@ def bring() -> BaseResponse:
         service.note_try(address)
     place = _place_named(typed["unit"])
     data, problems = _read(typed, place)
-    way = _way(data, place) if not problems else NO_ABOUT
-    if place is None or isinstance(way, Problem):
-        return _form(typed, problems or [rules.NO_PLACE if place is None else way])  # type: ignore[list-item]
+    way = _way(data, place) if place and not problems else rules.NO_PLACE
+    if place is None or not isinstance(way, Way):
+        return _form(typed, problems or ([way] if isinstance(way, Problem) else []))
     with transaction():
         service.note_sent()
         brought = service.bring(data, way, place.id, request.form["nonce"])
@@ -79,8 +79,8 @@ def _read(typed: Mapping[str, str], place: Unit | None) -> tuple[dict[str, Any],
     fitting = typed["about"] in ABOUT.get(typed["kind"], ())
     asked = {**typed, "unit": place.id if place else "", "about": typed["about"] if fitting else ""}
     data, problems = load(BringSchema(), asked)
-    if data.get("kind") in ABOUT and not fitting:
-        problems = [NO_ABOUT]
+    problems += [] if fitting or typed["kind"] not in ABOUT else [NO_ABOUT]
+    problems += [] if place else [rules.NO_PLACE]
     if problems:
         return {}, problems
     wrong = TRAPPED if request.form.get(TRAP) else _problem_with_stamp(request.form.get("nonce", ""))
@@ -92,9 +92,8 @@ def _problem_with_stamp(nonce: str) -> Problem | None:
     return problem_with_stamp(stamp, service.mark_of(second_of(stamp), nonce), clock.now())
 
 
-def _way(data: Mapping[str, Any], place: Unit | None) -> Way | Problem:
-    spots = queries.spots_to(place.path) if place else []
-    return rules.way_of(data["kind"], data.get("about"), spots)
+def _way(data: Mapping[str, Any], place: Unit) -> Way | Problem:
+    return rules.way_of(data["kind"], data.get("about"), queries.spots_to(place.path))
 
 
 def _place_named(text: str) -> Unit | None:
@@ -205,7 +204,7 @@ def _rate(row: queries.Row, secret: str) -> Response:
     return _do(row, secret, "rated", lambda: service.rate(row["id"], int(data["rating"]), _version()))
 
 
-def _do(row: queries.Row, secret: str, said: str, step: Any) -> Response:
+def _do(row: queries.Row, secret: str, said: str, step: Callable[[], None]) -> Response:
     """Return the case after `step`, or as somebody else has just left it."""
     try:
         with transaction():
@@ -235,7 +234,7 @@ def _slip(row: queries.Row, secret: str) -> Response:
     return response
 
 
-DOINGS: dict[str, Any] = {"escalate": _escalate, "rate": _rate, "slip": _slip}
+DOINGS: dict[str, Callable[[queries.Row, str], Response]] = {"escalate": _escalate, "rate": _rate, "slip": _slip}
 
 
 def _busy(response: Response, seconds: float) -> Response:
