@@ -154,13 +154,18 @@ def marked(text: str, words: Collection[str]) -> list[Part]:
 def excerpt(texts: Iterable[str], words: Collection[str]) -> str:
     """Return the sentence of `texts` that says the most of `words`, cut to what fits; the first one of equals."""
     sentences = [sentence.strip() for text in texts for sentence in _SENTENCE.findall(text)]
-    best = max(sentences, key=lambda sentence: sum(_marks(sentence, words)), default="")
+    best = max(sentences, key=lambda sentence: _said(sentence, words), default="")
     if len(best) <= LONGEST_EXCERPT:
         return best
     marks = _marks(best, words)
     start = max(0, min(marks.index(True) - LONGEST_EXCERPT // 4 if any(marks) else 0, len(best) - LONGEST_EXCERPT))
     cut = best[start : start + LONGEST_EXCERPT].strip()
     return f"{'…' if start else ''}{cut}{'…' if start + LONGEST_EXCERPT < len(best) else ''}"
+
+
+def _said(sentence: str, words: Collection[str]) -> int:
+    """Return how many characters of `sentence` are marked; saying the same twice is saying it once."""
+    return sum(map(len, {folded(part.text) for part in marked(sentence, words) if part.is_marked}))
 
 
 def _marks(text: str, words: Collection[str]) -> list[bool]:

@@ -44,7 +44,7 @@ _LATIN = re.compile(r"[a-z]+")
 def folded(text: str) -> str:
     """Return `text` as it is compared: ordinary width, lower case, no accents, ü as v, simplified characters."""
     parts = normalize("NFD", simplified(plain(text)).replace("ü", "v"))
-    return normalize("NFC", _ACCENTS.sub("", parts))
+    return normalize("NFC", _ACCENTS.sub("", parts)).strip()
 
 
 def number_of(subject_type: str, word: str) -> int:

@@ -1,5 +1,6 @@
 """`/search`: what is published for a place, by words. What was asked for is neither stored nor logged."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ blueprint = Blueprint("search", __name__, url_prefix="/search")
 MOST = 60  # editions that are looked at
 LISTED = 20  # of them on the page, and as many that have ended
 GUESSED = 3
+_ENDS = re.compile(r"</(?:h[2-4]|p|li|t[hd])>")  # of what stands on lines of its own
 
 
 class Hit(NamedTuple):
@@ -63,4 +65,5 @@ def _hits(shown: Iterable[Shown], words: frozenset[str]) -> list[Hit]:
 
 def _hit(shown: Shown, words: frozenset[str]) -> Hit:
     text = shown.text(language_tag())
-    return Hit(shown, marked(text.title, words), marked(excerpt([text.summary, text_of(text.html)], words), words))
+    passages = [text.summary, *map(text_of, _ENDS.split(text.html))]
+    return Hit(shown, marked(text.title, words), marked(excerpt(passages, words), words))
