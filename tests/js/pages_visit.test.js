@@ -178,6 +178,21 @@ test("a visit says which numbers of the report it moved", () => {
   );
 });
 
+test("a visit says who came: as the server told, and of one that waits whoever has the phone", () => {
+  const who = (/** @type {any} */ house, /** @type {any} */ own) =>
+    visitView(house, own).facts.find(({ key }) => key === "who")?.value;
+  const me = { account: { name: "李组长" }, units: [], months: [] };
+  const [theirs, fresh, older] = [
+    visit(told.id, "met", { who: "陈协管" }),
+    { ...visit(told.id, "met"), version: 0, mark: "waiting" },
+    visit(told.id, "met"),
+  ];
+  const house = { ...houseOf(told, { visits: [theirs, fresh, older] }), me };
+  assert.equal(who(house, theirs), "陈协管");
+  assert.equal(who(house, fresh), "李组长");
+  assert.equal(who(house, older), undefined, "nobody has said");
+});
+
 test("of two visits in a month one is counted", () => {
   const [first, second] = [
     visit(told.id, "not_home", { date: "2026-11-02" }),

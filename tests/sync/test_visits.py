@@ -59,7 +59,7 @@ def test_phones_hear_of_them_with_their_notes(leader: Phone, group: str, home: J
     asked = need(group, home["id"], state="referred", referred_to="街道窗口", promised="2026-12-01")
     leader.push(sent, asked)
     told = {change["id"]: change["data"] for change in leader.pull()}
-    assert told[sent["id"]] == {**sent["data"], "month": "202611", "late": False}
+    assert told[sent["id"]] == {**sent["data"], "month": "202611", "late": False, "who": "人员0"}
     assert told[asked["id"]] == {**asked["data"], "month": "202611", "late": False}
 
 

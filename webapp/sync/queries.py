@@ -207,7 +207,10 @@ def _households(ids: Sequence[str]) -> dict[str, Any]:
 
 
 def _visits(ids: Sequence[str]) -> dict[str, Any]:
-    return visits.told(visits.visits(ids), visits.visit_data)
+    rows = visits.visits(ids)
+    people = visits.names_of({row["author_id"] for row in rows.values()})
+    found = visits.told(rows, visits.visit_data)
+    return {key: {**data, "who": people.get(rows[key]["author_id"], "")} for key, data in found.items()}
 
 
 def _needs(ids: Sequence[str]) -> dict[str, Any]:

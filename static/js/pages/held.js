@@ -7,7 +7,7 @@ import { newestRows } from "./state.js";
 /** @typedef {any} Held its data with `id`, `version`, and `mark`, the state of its outbox row */
 
 /** What only the server says of a record; a change made on the phone does not know it. */
-const TOLD_ONLY = ["cards", "last", "needs_open", "pinyin", "since", "month", "late"];
+const TOLD_ONLY = ["cards", "last", "needs_open", "pinyin", "since", "month", "late", "who"];
 
 /**
  * What of a record is its own: not the phone's marks, nor what only the server says.

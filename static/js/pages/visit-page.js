@@ -80,7 +80,7 @@ export function withdrawn(house, id) {
  * @param {Held} visit
  */
 export function visitView(house, visit) {
-  const { household, needs, reference, today } = house;
+  const { household, needs, reference, me, today } = house;
   const asked = needs.filter((need) => need.visit === visit.id);
   const moved = movedRows(house, visit, asked);
   const month = countsIn(visit, visit.date);
@@ -92,7 +92,10 @@ export function visitView(house, visit) {
     household_url: url,
     address: household ? addressWords(household.address) : t("visit.household"),
     mark: visit.mark || "",
-    facts: visitFacts(reference, visit),
+    facts: visitFacts(reference, {
+      ...visit,
+      who: visit.who || (!visit.version && me?.account?.name),
+    }),
     note: visit.note || "",
     month: monthWords(month),
     moved,
@@ -109,10 +112,11 @@ export function visitView(house, visit) {
  * @param {any} reference
  * @param {Held} visit
  */
-function visitFacts(reference, { date, topics = [], not_before, follow_up }) {
+function visitFacts(reference, { date, who, topics = [], not_before, follow_up }) {
   const said = topics.map((/** @type {string} */ code) => serviceWords(reference, code));
   const rows = [
     ["date", dayWords(date)],
+    ["who", who],
     ["topics", said.join("、")],
     ["follow_up", follow_up && dayWords(follow_up)],
     ["not_before", not_before && dayWords(not_before)],
