@@ -1,0 +1,194 @@
+"""A resident with a small phone and no account: finds, reads, reckons, complains, reads without a network."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from tests.browser import books
+from tests.browser.conftest import PHONE
+from tests.browser.leader import until
+from tests.support.checks import axe_problems
+from tests.support.relay import relayed
+from tests.support.server import Server
+
+NewContext = Callable[..., BrowserContext]
+POLICY = "/policies/childcare-subsidy"
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+FAST = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+KB = 1000
+MOST = 30 * KB
+PAGES = "sanshi-read-pages"
+KEPT = "async name => (await (await caches.open(name)).keys()).map(({url}) => new URL(url).pathname)"
+
+
+@pytest.fixture
+def resident(new_context: NewContext) -> Page:
+    """Return a fresh phone whose owner has no account."""
+    return new_context(accept_downloads=True).new_page()
+
+
+def is_controlled(page: Page) -> None:
+    """Wait until the readers' worker has the page."""
+    until(page, lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"), bool)
+
+
+@pytest.mark.parametrize("path", ["/", POLICY])
+def test_a_first_view_is_light(
+    playwright: Playwright, chromium_path: str, tmp_path: Path, shared_server: Server, path: str
+):
+    phone = playwright.chromium.launch_persistent_context(
+        tmp_path / "profile", executable_path=chromium_path, args=["--no-sandbox"], viewport=PHONE, locale="zh-CN"
+    )
+    with phone, relayed(shared_server) as relay:
+        phone.pages[0].goto(f"{relay.url}{path}")
+        if path == POLICY:
+            is_controlled(phone.pages[0])
+        relay.wait_until_quiet()
+        found = list(relay.exchanges)
+    assert {exchange.status for exchange in found} == {200}, found
+    assert sum(exchange.head + exchange.body for exchange in found) <= MOST, found
+
+
+def test_policies_are_read_without_a_network(new_context: NewContext, server: Server, shot: Callable):
+    page = new_context().new_page()
+    page.goto(f"{server.url}{POLICY}")
+    is_controlled(page)
+    until(page, lambda: page.evaluate(KEPT, PAGES), lambda kept: kept == [POLICY])
+    page.goto(f"{server.url}/policies")
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    until(page, lambda: page.evaluate(KEPT, PAGES), lambda kept: len(kept) == 2)
+    server.stop()
+    for path, words in ((POLICY, "三岁以下的孩子"), ("/policies", "能领的钱和待遇")):
+        page.goto(f"{server.url}{path}")
+        expect(page.locator("main")).to_contain_text(words)
+        expect(page.locator("[data-kept]")).to_contain_text(
+            re.compile(r"手机里存的。最后一次核对：\d{4}-\d\d-\d\d \d\d:\d\d。")
+        )
+    shot(page, "kept")
+    page.goto(f"{server.url}/policies/birth-registration")
+    expect(page.locator("h1")).to_have_text("现在没有网络")
+    assert not axe_problems(page)
+    shot(page, "none")
+    page.get_by_role("link", name="育儿补贴").click()
+    page.get_by_role("button", name="长辈版").click()
+    expect(page.locator("html")).to_have_class("large")
+    server.start()
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("育儿补贴")
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    assert set(page.evaluate(KEPT, PAGES)) == {POLICY, "/policies"}, "nothing else is kept"
+
+
+def test_all_of_it_works_without_scripts(new_context: NewContext, shared_server: Server):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(shared_server.url)
+    page.get_by_role("link", name="换一个地方").click()
+    page.get_by_role("link", name="松源街道").click()
+    page.locator(".titles a").first.click()
+    expect(page.locator("h1")).to_contain_text("居民服务")
+    place = page.url.partition("at=")[2]
+    page.locator("summary", has_text="能领的钱和待遇").click()
+    page.get_by_role("link", name=re.compile("育儿补贴")).click()
+    expect(page).to_have_url(re.compile(f"at={place}"))
+    page.locator("summary", has_text="看某一天的规定").click()
+    page.fill("[name=on]", "2024-05-01")
+    page.get_by_role("button", name="看那一天的").click()
+    expect(page.locator("main")).to_contain_text("那天，这里还没有公布过这一项")
+    page.get_by_role("button", name="长辈版").click()
+    expect(page.locator("html")).to_have_class("large")
+    expect(page).to_have_url(re.compile("on=2024-05-01"))
+
+
+def test_looks_are_worn_at_once_although_pages_are_kept(resident: Page, shared_server: Server):
+    resident.goto(f"{shared_server.url}{POLICY}")
+    resident.get_by_role("button", name="English").click()
+    expect(resident.locator("html")).to_have_attribute("lang", "en")
+    resident.get_by_role("button", name="繁體中文").click()
+    expect(resident.locator("h1")).to_contain_text("育兒補貼")
+
+
+def ask(page: Page, born: str) -> None:
+    """Have the last day of the childcare subsidy worked out."""
+    page.fill("[name=born]", born)
+    page.locator("label.chip:has([name=home][value=here])").click()
+    page.get_by_role("button", name="算一算").click()
+
+
+def write(page: Page, text: str) -> tuple[str, str]:
+    """Complain about the group's leader without a name; return number and secret."""
+    page.get_by_role("link", name="投诉、求助和建议").first.click()
+    page.get_by_role("link", name=re.compile("^投诉")).first.click()
+    page.locator("label.chip:has([name=about][value=leader])").click()
+    page.fill("[name=text]", text)
+    page.wait_for_timeout(3_100)  # nobody reads and fills in the form in less, so what comes sooner is a program's
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator("h1")).to_have_text("收到了，请记下号码和密码")
+    return page.locator("#key .code-big").inner_text(), page.locator(".secret").inner_text()
+
+
+def follow(page: Page, server: Server, number: str, secret: str) -> None:
+    """Look a case up as somebody who wrote number and secret down."""
+    page.goto(f"{server.url}/feedback/follow")
+    page.fill("[name=number]", number)
+    page.fill("[name=secret]", secret)
+    page.get_by_role("button", name="查一查").click()
+
+
+def test_from_the_question_to_the_answer(
+    resident: Page, new_context: NewContext, server: Server, sign_in: Callable, shot: Callable
+):
+    """On slow 3G: found, read in large type, reckoned, noted in the calendar, complained, answered, taken further."""
+    [home] = books.ask(
+        server,
+        "SELECT unit.code, unit.name, up.name AS township FROM account JOIN unit ON unit.id = account.unit_id "
+        "JOIN unit AS up ON up.id = unit.parent_id WHERE login = 'officer'",
+    )
+    network = resident.context.new_cdp_session(resident)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW_3G)
+    resident.goto(server.url)
+    resident.get_by_role("link", name="换一个地方").click()
+    resident.get_by_role("link", name=home["township"], exact=True).click()
+    resident.get_by_role("link", name=home["name"], exact=True).click()
+    resident.fill("[name=q]", "育儿补贴")
+    resident.get_by_role("button", name="搜索").click()
+    resident.locator(f"main a[href^='{POLICY}']").first.click()
+    expect(resident.locator("h1")).to_contain_text("育儿补贴")
+    resident.get_by_role("button", name="长辈版").click()
+    expect(resident.locator("html")).to_have_class("large")
+    expect(resident.locator(".prose")).to_contain_text("3,600 元")
+    assert resident.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    shot(resident, "policy")
+    resident.get_by_role("link", name="能领什么、几时办").click()
+    resident.get_by_role("link", name=re.compile("育儿补贴")).click()
+    ask(resident, "2024-12-31")
+    expect(resident.locator("#answer")).to_contain_text("2025年12月31日）已经过了")
+    ask(resident, "2025-12-31")
+    expect(resident.locator("#answer")).to_contain_text("2026年12月31日")
+    with resident.expect_download() as taken:
+        resident.get_by_role("link", name="记进手机日历").click()
+    assert "DTSTART;VALUE=DATE:20261231" in Path(taken.value.path()).read_text()
+    network.send("Network.emulateNetworkConditions", FAST)
+    resident.goto(f"{server.url}/?at={home['code']}")
+    number, secret = write(resident, "组长说补贴要先交材料费。")
+    shot(resident, "taken")
+    office = new_context(viewport={"width": 1280, "height": 800}).new_page()
+    sign_in(office, server, "officer")
+    office.goto(f"{server.url}/app/cases")
+    office.get_by_role("link", name=re.compile("投诉 ·")).first.click()
+    expect(office.locator("main")).to_contain_text("材料费")
+    office.fill("#words", "不收任何费用，已经和组长说清楚了。")
+    office.get_by_role("button", name="发出答复").click()
+    expect(office.locator("main")).to_contain_text("答复发出了。")
+    follow(resident, server, number, secret)
+    expect(resident.locator("main")).to_contain_text("不收任何费用")
+    resident.fill("[name=words]", "钱还没有退。")
+    resident.get_by_role("button", name="转到上一级").click()
+    expect(resident.locator("main")).to_contain_text("转到上一级了")
+    expect(resident.locator("#now")).to_contain_text(home["township"])
+    shot(resident, "escalated")
+    office.goto(f"{server.url}/app/cases")
+    expect(office.locator("#waiting")).to_have_count(0)
