@@ -8,12 +8,14 @@ import pytest
 from flask import Flask
 
 from tests.builders import PEOPLE, World, event, report
+from tests.support import published
 from tests.support.cases import bring
 from tests.support.checks import html_problems
 from tests.support.doors import things_at_a_door
 from tests.support.outreach import done_for_everybody
 from tests.support.pages import Pages
 from tests.support.phone import Phone
+from tests.support.publishing import document_of
 from tests.support.routes import Visit, visits
 from webapp.access.rules import PUBLIC
 from webapp.accounts.models import Invitation
@@ -37,7 +39,7 @@ def places(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
     results = leader.push(noted, sent, event(unit, "move_in", households=1))
     assert {result["outcome"] for result in results} == {"created"}
     return {
-        **things_at_a_door(world, leader, "leader"),
+        **things_at_a_door(world, leader, "leader"), **published.places(world),
         "month": "202610", "unit_id": unit, "report_id": sent["id"],
         "event_id": noted["id"], "record_id": noted["id"], "id": noted["id"],
         "account_id": world.accounts["leader"], "device_id": live_devices([world.accounts["leader"]])[0].id,
@@ -45,7 +47,7 @@ def places(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
         "kit": "first", "measure": "births", "kind": "guide",
         "outreach_id": done_for_everybody(world, "leader", "group"),
         "invitation_id": invitation(world), "token": "an-open-invitation",
-        "case_id": bring(world, "help", "group").row["id"],
+        "case_id": bring(world, "help", "group").row["id"], **document_of(world, "community"),
     }  # fmt: skip
 
 
