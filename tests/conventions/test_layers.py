@@ -73,6 +73,8 @@ ALLOWED: dict[str, set[str]] = {
     "feedback": {"core", *GROUND, "intake", "households", "cards"},
     "outreach": {"core", *GROUND, "intake", "events"},
     "reports": {"core", *GROUND, "intake", "events", "visits", "outreach"},
+    "questionnaires": {"core"},
+    "surveys": {"core", *GROUND, "questionnaires"},
     "handover": {"core", *GROUND, "intake", "households", "cards", "events", "visits", "feedback"},
     "rollup": {"core", *GROUND, *RECORDS},
     "retention": {"core", *GROUND, *RECORDS},
