@@ -24,6 +24,7 @@ GROUND = {
 }
 RECORDS = {
     "amounts",
+    "cases",
     "outreach",
     "policies",
     "claims",

@@ -15,7 +15,7 @@ CLOCKS = {
 }  # fmt: skip
 OPENERS = re.compile(r"views\.py|cli\w*\.py")  # who may open a writing transaction, besides these folders
 OPENING_FILES = {"webapp/access/service.py"}  # the hook that lets a session slide on after the view is done
-OPENING_FOLDERS = {"dashboards", "demo", "manage", "polling", "register", "rounds", "sync"}
+OPENING_FOLDERS = {"dashboards", "demo", "manage", "polling", "publishing", "register", "rounds", "sync"}
 SILENCED = re.compile(r"#\x20noqa(?!: [A-Z]+\d+(?:, [A-Z]+\d+)* - \S)")
 TESTS = files("tests/**/*.py")
 
