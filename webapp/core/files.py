@@ -29,7 +29,10 @@ _PACKED = {
     "word/document.xml": ("docx", "wordprocessingml.document"),
     "xl/workbook.xml": ("xlsx", "spreadsheetml.sheet"),
 }
-_FORBIDDEN_PART = re.compile(r"vbaProject|activeX|embeddings/|\.(?:bin|exe|dll|js|vbs|hta|html?|svg)\Z", re.IGNORECASE)
+_FORBIDDEN_PART = re.compile(
+    r"vbaProject|activeX|oleObject|(?<!printerSettings)(?<!printerSettings\d)\.bin\Z|\.(?:exe|dll|js|vbs|hta|html?)\Z",
+    re.IGNORECASE,
+)
 _OUTSIDE = re.compile(
     rb"(?:attachedTemplate|oleObject|frame|subDocument)[^>]*TargetMode\s*=\s*[\"']External", re.IGNORECASE
 )

@@ -43,10 +43,11 @@ def render(text: str) -> str:
 
 def clean(html: str) -> str:
     """Return `html` with nothing in it but what is allowed: elements, attributes, links. Cleaning twice is once."""
-    return nh3.clean(
+    cleaned = nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_allowed, url_schemes={"http", "https", "tel"},
         clean_content_tags={"script", "style", "template", "iframe", "object", "svg", "math", "noscript", "title"},
     )  # fmt: skip
+    return TURNING.sub("", cleaned)  # here too: an entity for such a character is one only now
 
 
 def text_of(html: str) -> str:
@@ -60,4 +61,5 @@ def _heading(token: Token) -> str:
 
 def _allowed(tag: str, attribute: str, value: str) -> Any:
     pattern = LINK if tag == "a" else START
-    return value if attribute == "rel" or pattern.fullmatch(value) else None
+    is_plain = pattern.fullmatch(value) and not TURNING.search(value)
+    return value if attribute == "rel" or is_plain else None
