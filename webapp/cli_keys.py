@@ -3,13 +3,17 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import delete
 
+from webapp.core import clock
 from webapp.core.db import transaction
-from webapp.keys import service
+from webapp.keys import queries, service
+from webapp.keys.models import BoxKey
 from webapp.keys.rules import KeyTrouble
 from webapp.ledger.service import record
 
@@ -51,6 +55,18 @@ def rotate() -> None:
         kid = service.add_box()
         record("key.rotated", "key", kid, actor_id=None, detail={"kid": kid})
     click.echo(f"phones seal to {kid} once they have heard of it")
+
+
+@keys.command("retire")
+@click.option("--days", default=365, show_default=True, type=click.IntRange(min=365), help="Out of use for so long.")
+def retire(days: int) -> None:
+    """Forget pairs that phones have not been given for a year or more; until then one may come back."""
+    with keys_or_exit(), transaction() as session:
+        old = queries.out_of_use_since(clock.now() - timedelta(days=days))
+        session.execute(delete(BoxKey).where(BoxKey.kid.in_(old)))
+        for kid in old:
+            record("key.retired", "key", kid, actor_id=None, detail={"kid": kid})
+    click.echo("\n".join(f"{kid} is retired" for kid in old) or "no pair has been out of use for so long")
 
 
 @keys.command("rewrap")

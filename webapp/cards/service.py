@@ -7,6 +7,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from sqlalchemy import select
+
 from webapp.accounts.queries import Actor
 from webapp.cards import queries
 from webapp.cards.models import Card
@@ -76,7 +78,7 @@ def end(cards: Sequence[Card], state: str, actor: Actor) -> None:
     _end(cards, state, actor.account_id)
 
 
-def _end(cards: Sequence[Card], state: str, actor_id: str) -> None:
+def _end(cards: Sequence[Card], state: str, actor_id: str | None) -> None:
     ending = [one for one in cards if one.state == LIVE]
     for one in ending:
         one.state, one.ended_at = state, clock.now()
@@ -105,6 +107,11 @@ def replace(card: Card, state: str, actor: Actor) -> str | None:
 def end_all(household_ids: Collection[str], actor_id: str) -> None:
     """End every live card of some households: they leave the register."""
     _end([one for cards in queries.cards_of(household_ids).values() for one in cards], REVOKED, actor_id)
+
+
+def end_of_who_left(card_ids: Sequence[str]) -> None:
+    """End cards whose households have moved away; nobody did it, time did."""
+    _end(db.session.scalars(select(Card).where(Card.id.in_(card_ids))).all(), REVOKED, None)
 
 
 def _write_households(decisions: Sequence[Decision]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy import Connection, Table, bindparam, func, inspect, select
 
@@ -71,6 +72,12 @@ def last_box_at() -> datetime | None:
     """Return when the newest pair was made."""
     found: datetime | None = execute(LAST_BOX).scalar()
     return found
+
+
+def out_of_use_since(day: datetime) -> list[str]:
+    """Return the names of the pairs after which another was made before `day`, the oldest first."""
+    made = db.session.execute(select(BOXES.kid, BOXES.created_at).order_by(BOXES.created_at, BOXES.kid)).all()
+    return [kid for (kid, _), (_, replaced) in pairwise(made) if replaced < day]
 
 
 def boxes() -> dict[str, tuple[bytes, bytes]]:

@@ -95,6 +95,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "retention.run": frozenset({"counts"}),
     "key.rotated": frozenset({"kid"}),
     "key.rewrapped": frozenset({"keys"}),
+    "key.retired": frozenset({"kid"}),
 }
 
 

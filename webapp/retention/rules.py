@@ -47,6 +47,7 @@ PERIODS: tuple[Period, ...] = (
     ),
     Period("requests", 36, 36, 36, N_("办结满三年的个人信息请求：同样销毁密钥")),
     Period("held", 6, 1, 24, N_("处理完满%(period)s的待核对记录：删除")),
+    Period("cards", 0, 0, 0, N_("已经搬走的住户还有效的户码：作废")),
 )
 NAMES = tuple(period.name for period in PERIODS)
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from flask import Flask, current_app
 from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 
+from webapp.cards.models import Card
+from webapp.cards.rules import LIVE
+from webapp.cards.service import end_of_who_left
 from webapp.cases import service as cases
 from webapp.cases.models import Case
 from webapp.changes import service as changes
@@ -81,6 +84,10 @@ def _instant(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
+def _live_cards_of_who_left(day: date) -> Sequence[str]:
+    return _ids(Card, Card.state == LIVE, Card.household_id.in_(select(Household.id).where(Household.left_on <= day)))
+
+
 DUE: dict[str, Callable[[date], Sequence[str]]] = {
     "households": lambda day: _ids(Household, Household.left_on < day, Household.erased_at.is_(None)),
     "visits": lambda day: _ids(Visit, Visit.date < day),
@@ -90,6 +97,7 @@ DUE: dict[str, Callable[[date], Sequence[str]]] = {
     "cases": lambda day: _ids(Case, Case.kind != "data", Case.closed_at < _instant(day), Case.erased_at.is_(None)),
     "requests": lambda day: _ids(Case, Case.kind == "data", Case.closed_at < _instant(day), Case.erased_at.is_(None)),
     "held": lambda day: _ids(HeldRecord, HeldRecord.state != OPEN, HeldRecord.decided_at < _instant(day)),
+    "cards": _live_cards_of_who_left,
 }
 
 
@@ -177,6 +185,7 @@ ENDS: dict[str, Callable[[Sequence[str]], None]] = {
     "cases": cases.erase,
     "requests": cases.erase,
     "held": _delete_held,
+    "cards": end_of_who_left,
 }
 
 

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.builders import event
 from tests.support.phone import Phone
 from tests.web.keys.conftest import Another
 from webapp.config import Settings
+from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.events.queries import event as stored_event
 from webapp.keys import service
@@ -136,3 +138,55 @@ def test_data_and_keys_are_for_their_owner_only(another: Another, tmp_path: Path
         os.umask(before)
     files = dict.fromkeys(("sanshi.db", "sanshi.db-wal", "sanshi.db-shm", "master.key", "receipts.pem"), 0o600)
     assert modes == {**files, "fresh": 0o700, "keys": 0o700}
+
+
+def pairs() -> set[str]:
+    """Return the names of the pairs that still open what was sealed to them."""
+    db.session.rollback()
+    return set(db.session.scalars(select(BoxKey.kid)))
+
+
+def made(days_ago: int) -> str:
+    """Return the name of a pair that was made so many days ago."""
+    with clock.frozen(clock.now() - timedelta(days=days_ago)), transaction():
+        return service.add_box()
+
+
+def test_pairs_that_nobody_has_sealed_to_for_a_year_are_retired(app: Flask, leader: Phone, group: str) -> None:
+    with transaction() as session:
+        session.execute(delete(BoxKey))
+    oldest, older, newest = made(1500), made(800), made(366)
+    start_anew(app)
+    assert leader.pull_page()["me"]["seal_key"]["kid"] == newest
+    leader.seal_key = None
+    status, said = run(app, "retire")
+    assert status == 0 and oldest in said and older in said and newest not in said
+    assert pairs() == {newest}, "the newest stays however old it is"
+    lines = db.session.scalars(select(LedgerLine).where(LedgerLine.action == "key.retired")).all()
+    assert [line.subject_id for line in lines] == [oldest, older]
+    assert leader.push(leader.seal(event(group)))[0]["outcome"] == "created"
+    assert run(app, "retire") == (0, "no pair has been out of use for so long\n")
+
+
+def test_what_was_in_use_within_the_year_stays_however_old(app: Flask) -> None:
+    with transaction() as session:
+        session.execute(delete(BoxKey))
+    kept = {made(1500), made(364)}
+    assert run(app, "retire")[0] == 0 and pairs() == kept
+    status, said = run(app, "retire", "--days", "30")
+    assert status == 2 and "365" in said and pairs() == kept, "a phone may come back after months"
+
+
+def test_what_is_sealed_to_a_retired_pair_is_refused_and_stays_on_the_phone(
+    app: Flask, leader: Phone, group: str
+) -> None:
+    with transaction() as session:
+        session.execute(delete(BoxKey))
+    made(800)
+    start_anew(app)
+    sealed = leader.seal(event(group))
+    made(370)
+    assert run(app, "retire")[0] == 0
+    start_anew(app)
+    (result,) = leader.push(sealed)
+    assert (result["outcome"], result["problems"][0]["code"]) == ("refused", "sealed")
