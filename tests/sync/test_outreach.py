@@ -67,6 +67,7 @@ def path_of(world: World) -> list[str]:
     return [world.units[name] for name in ("county", "township", "community", "group")]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("count", [1, 40])
 def test_one_question_however_much_was_noted(group: str, world: World, count: int) -> None:
     for _ in range(count):

@@ -18,6 +18,7 @@ from webapp.demo.county import open_county, unit
 from webapp.demo.doors import hear, label
 from webapp.demo.households import furnish, opening
 from webapp.demo.material import MONTHS, STORY
+from webapp.demo.outreach import reach_out
 from webapp.demo.people import bring_people, last_heard
 from webapp.demo.plot import plot
 from webapp.demo.replay import replay
@@ -66,6 +67,7 @@ def invent(now: datetime) -> None:
     later = [*(step for step in steps if step.at >= opened), *visiting(groups, now)]
     replay(sorted(later, key=lambda step: (step.at, step.place)), stage)
     hear(groups[0], now)
+    reach_out(groups[0], now)
     publish(now)
     last_heard(groups, now)
     totals.catch_up()

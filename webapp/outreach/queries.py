@@ -27,7 +27,8 @@ NOTED = (
     )
     .order_by(ENTRY.date.desc(), ENTRY.id)
 )
-SUMS = tuple(func.sum(ENTRY[name]).label(name) for name in COUNTS)
+SUMMED = (*COUNTS, "counted")
+SUMS = tuple(func.sum(ENTRY[name]).label(name) for name in SUMMED)
 
 Key = tuple[str, int]
 Row = Mapping[str, Any]
@@ -89,7 +90,7 @@ def levels(point_ids: Collection[str]) -> dict[str, int]:
 
 
 def totals(path: str, month: Month) -> dict[str, dict[str, int]]:
-    """Return what a place and all under it come to in a month, by kind: `entries`, and each of COUNTS summed."""
+    """Return what a place and all under it come to in a month, by kind: `entries`, and each of SUMMED."""
     under = (within(path), ENTRY.month == int(month), ENTRY.kind.in_(BY_MONTH), ~ENTRY.withdrawn)
     query = select(ENTRY.kind, func.count().label("entries"), *SUMS).join(Unit, UNIT.id == ENTRY.unit_id)
     rows = db.session.execute(query.where(*under).group_by(ENTRY.kind)).mappings()
@@ -111,7 +112,7 @@ def measures(path: str, month: Month) -> dict[str, dict[str, dict[str, int]]]:
 
 
 def _numbers(row: Mapping[Any, Any]) -> dict[str, int]:
-    return {name: int(row[name]) for name in ("entries", *COUNTS)}
+    return {name: int(row[name]) for name in ("entries", *SUMMED)}
 
 
 @cache

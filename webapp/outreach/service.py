@@ -13,6 +13,7 @@ from webapp.core.period import Month
 from webapp.events.queries import closed_months
 from webapp.events.service import COUNTED
 from webapp.ledger.service import record
+from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
 from webapp.outreach import queries
 from webapp.outreach.models import OutreachEntry
@@ -105,7 +106,8 @@ def _fill(entry: OutreachEntry, data: Data) -> None:
     if problems:
         raise Invalid(problems)
     _take_from_point(entry, data)
-    measure = measure_of(entry.kind, data)
+    is_group = orgs.unit(entry.unit_id).level == "group"
+    measure = measure_of(entry.kind, data) if is_group else ""  # nobody above a group hands in a report
     month = counted_in(data["date"], measure, closed_months([entry.unit_id])[entry.unit_id])
     numbers = {name: data.get(name, 0) for name in COUNTS}
     numbers["fresh"] = _fresh(entry, data, int(month))

@@ -24,6 +24,7 @@ from webapp.households.queries import households_of
 from webapp.ledger.queries import broken_lines
 from webapp.orgs import queries
 from webapp.orgs.models import Unit
+from webapp.outreach.models import OutreachEntry
 from webapp.reports.models import Report, ReportVersion
 from webapp.reports.rules import balance
 from webapp.rollup import service as totals
@@ -68,6 +69,7 @@ def test_the_demonstration_loads_once_and_adds_up(app: Flask):
     check_reports()
     assert list(broken_lines()) == []
     check_totals()
+    assert count(OutreachEntry) == len(STORY["outreach"])
     before = count(Unit), count(Account), count(Event), count(ReportVersion)
     again = load(app, "--if-empty")
     assert again.exit_code == 0

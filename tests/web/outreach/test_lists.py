@@ -27,10 +27,11 @@ def month(noting):
 
 def test_totals_are_those_of_a_place_and_a_month(month, world):
     found = queries.totals(path(world, "community"), NOVEMBER)
-    nothing = {"quantity": 0, "households": 0, "fresh": 0, "attended": 0, "hours": 0}
+    nothing = {"quantity": 0, "households": 0, "fresh": 0, "attended": 0, "hours": 0, "counted": 0}
     assert found["training"] == {**nothing, "entries": 2, "hours": 5, "attended": 29}
     assert found["delivery"] == {**nothing, "entries": 1, "quantity": 40, "households": 30, "fresh": 0}
     assert set(found) == set(LEAST) - {"plan", "point"}
+    assert (found["notice"]["counted"], found["guide"]["counted"]) == (25, 3)
     assert queries.totals(path(world, "township"), NOVEMBER)["notice"]["households"] == 32
     assert queries.totals(path(world, "far_township"), NOVEMBER) == {}
 
@@ -40,7 +41,7 @@ def test_measures_are_those_of_each_unit(month, world):
     assert set(found) == {world.units[name] for name in ("group", "community", "other_group")}
     assert found[world.units["community"]]["training"]["hours"] == 3
     assert found[world.units["group"]]["meeting"] == {
-        "entries": 1, "quantity": 0, "households": 0, "fresh": 0, "attended": 12, "hours": 0,
+        "entries": 1, "quantity": 0, "households": 0, "fresh": 0, "attended": 12, "hours": 0, "counted": 0,
     }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ def typed(entry, **given):
     return {**kept, "base_version": entry.version, "reason": "数错了", **given}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", LEAST)
 def test_every_kind_is_noted_and_read(noting, signed_in, kind):
     entry = noting("officer", kind, remark="一切顺利")
@@ -49,6 +50,7 @@ def test_the_same_form_sent_twice_is_one_entry(noting, signed_in, world):
     signed_in("officer").post("/app/outreach/new/guide", others, status=404)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("kind", "given", "field", "sentence"),
     [
@@ -96,6 +98,9 @@ def test_households_reached_before_count_once(noting, signed_in, world):
     second = noting("officer", "delivery", fresh=4)
     assert (second.households, second.fresh, second.counted) == (30, 4, 4)
     assert noting("officer", "notice", "group2").fresh == 25
+    for _ in range(2):  # nobody above a group hands in a report
+        entry = noting("officer", "notice", "community")
+        assert (entry.measure, entry.counted, entry.fresh) == ("", 0, 25)
 
 
 def test_a_correction_wants_a_reason_and_the_newest_version(noting, signed_in):
