@@ -13,6 +13,7 @@ from tests.support.server import Server
 PEOPLE = ("nobody", "leader", "coordinator", "officer", "county")
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 MOST = 40  # kinds of pages; a crawl that finds more than this has gone astray
+FILE = re.compile(r"\.(csv|xlsx|pem|png|svg)\b|/round/file|/files/")
 STARTS = {"nobody": ("/", "/sign-in", "/receipts", "/about", "/privacy", "/patterns", "/no-such-page")}
 # What the server writes for these looks; a style depends on nothing else, so no second request is needed.
 OTHER_LOOKS = """() => {
@@ -23,7 +24,8 @@ OTHER_LOOKS = """() => {
 
 def kind_of(url: str) -> str:
     """Return the address without what names one thing of many: pages of the same kind look alike."""
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4,}", "…", urlsplit(url).path)
+    path = re.sub(r"(?<=/policies/)[a-z0-9-]+", "…", urlsplit(url).path)
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4,}", "…", path)
 
 
 def crawl(page: Page, base: str, starts: tuple[str, ...], look: Callable[[str], None]) -> None:
@@ -46,7 +48,7 @@ def crawl(page: Page, base: str, starts: tuple[str, ...], look: Callable[[str], 
             look(url)
         links: list[str] = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
         for link in links:
-            is_page = link.startswith(f"{base}/") and not re.search(r"\.(csv|xlsx|pem|png|svg)\b|/round/file", link)
+            is_page = link.startswith(f"{base}/") and not FILE.search(link)
             if is_page and kind_of(link) not in seen:
                 seen.add(kind_of(link))
                 waiting.append(link.split("#")[0])
