@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from webapp.core.errors import N_, Problem
+from webapp.core.period import months_after
 
 Answers = Mapping[str, Mapping[str, Any]]
 Purposes = Mapping[str, Mapping[str, Any]]
@@ -72,8 +73,7 @@ def ask_again_on(answer: Mapping[str, Any], purpose: Mapping[str, Any]) -> date:
     """Return the day from which on a purpose that was refused may be brought up again, by the text that was read."""
     on = answer["on"] if isinstance(answer["on"], date) else date.fromisoformat(answer["on"])
     text = next(text for text in purpose["versions"] if text["version"] == answer["version"])
-    year, month = divmod(on.year * 12 + on.month - 1 + text["ask_again_months"], 12)
-    return date(year, month + 1, min(on.day, 28))
+    return months_after(on, text["ask_again_months"])
 
 
 def may_ask(answers: Answers, code: str, purposes: Purposes, today: date) -> bool:

@@ -3,7 +3,7 @@
  * webapp/claims/rules.py; both are held to tests/vectors/claims.json. A day is "2026-11-21".
  */
 
-import { dayIn, lastDay, monthOf, plusMonths } from "./month.js";
+import { monthsAfter } from "./later.js";
 
 /**
  * @typedef {{ scheme: string, age: number, from: string, until: string | null, amount: number, sure: boolean }} Rate
@@ -15,16 +15,6 @@ import { dayIn, lastDay, monthOf, plusMonths } from "./month.js";
 
 const MONTHS_A_YEAR = 12;
 const ONE_DAY = 86_400_000;
-
-/**
- * The same day `months` months later, the month's last day where it has no such day.
- * @param {string} day
- * @param {number} months
- */
-export function monthsAfter(day, months) {
-  const later = plusMonths(monthOf(day), months);
-  return dayIn(later, Math.min(Number(day.slice(8)), Number(lastDay(later).slice(8))));
-}
 
 /**
  * @param {string} born

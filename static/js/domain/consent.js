@@ -3,6 +3,8 @@
  * are held to tests/vectors/consent.json.
  */
 
+import { monthsAfter } from "./later.js";
+
 /**
  * @typedef {{ version: number, since: string, ask_again_months: number, text: Record<string, string> }} Text
  * @typedef {{ code: string, versions: Text[] }} Purpose
@@ -10,7 +12,6 @@
  */
 
 export const PURPOSES = ["contact", "members", "keep_in_touch"];
-const LAST_SURE_DAY = 28; // every month has it
 
 /**
  * The text that is read out on `day`.
@@ -30,10 +31,7 @@ export function textInForce({ versions }, day) {
  */
 export function askAgainOn({ version, on }, { versions }) {
   const text = versions.find((each) => each.version === version) || versions[0];
-  const [year, month, day] = on.split("-").map(Number);
-  const months = year * 12 + month - 1 + text.ask_again_months;
-  const [after, last] = [Math.floor(months / 12), Math.min(day, LAST_SURE_DAY)];
-  return [after, (months % 12) + 1, last].map((part) => String(part).padStart(2, "0")).join("-");
+  return monthsAfter(on, text.ask_again_months);
 }
 
 /**
