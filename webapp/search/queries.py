@@ -24,6 +24,7 @@ from webapp.search.rules import (
     Wanted,
     folded,
     idf,
+    in_place,
     is_han,
     misspelt,
     number_of,
@@ -145,54 +146,57 @@ class Part(NamedTuple):
     is_marked: bool
 
 
-def marked(text: str, words: Collection[str]) -> list[Part]:
-    """Return `text` cut where what says one of `words` begins and ends."""
-    groups = groupby(zip(text, _marks(text, words), strict=True), key=lambda pair: pair[1])
-    return [Part("".join(character for character, _ in group), is_marked) for is_marked, group in groups]
+class Marker:
+    """Finds in texts what a query was found by."""
 
+    def __init__(self, words: Collection[str]) -> None:
+        """Look for `words` of the index."""
+        self._words = words
+        self._initials = [word[2:] for word in words if word.startswith("i:")]
+        self._listens = any(word.startswith("p:") for word in words)
 
-def excerpt(texts: Iterable[str], words: Collection[str]) -> str:
-    """Return the sentence of `texts` that says the most of `words`, cut to what fits; the first one of equals."""
-    sentences = [sentence.strip() for text in texts for sentence in _SENTENCE.findall(text)]
-    best = max(sentences, key=lambda sentence: _said(sentence, words), default="")
-    if len(best) <= LONGEST_EXCERPT:
-        return best
-    marks = _marks(best, words)
-    start = max(0, min(marks.index(True) - LONGEST_EXCERPT // 4 if any(marks) else 0, len(best) - LONGEST_EXCERPT))
-    cut = best[start : start + LONGEST_EXCERPT].strip()
-    return f"{'…' if start else ''}{cut}{'…' if start + LONGEST_EXCERPT < len(best) else ''}"
+    def cut(self, text: str) -> list[Part]:
+        """Return `text` cut where what was asked for begins and ends."""
+        groups = groupby(zip(text, self._marks(text), strict=True), key=lambda pair: pair[1])
+        return [Part("".join(character for character, _ in group), is_marked) for is_marked, group in groups]
 
+    def excerpt(self, texts: Iterable[str]) -> str:
+        """Return the sentence of `texts` that says the most of it, cut to what fits; the first one of equals."""
+        sentences = [sentence.strip() for text in texts for sentence in _SENTENCE.findall(text)]
+        best = max(sentences, key=self._how_much, default="")
+        if len(best) <= LONGEST_EXCERPT:
+            return best
+        marks = self._marks(best)
+        start = max(0, min(marks.index(True) - LONGEST_EXCERPT // 4 if any(marks) else 0, len(best) - LONGEST_EXCERPT))
+        cut = best[start : start + LONGEST_EXCERPT].strip()
+        return f"{'…' if start else ''}{cut}{'…' if start + LONGEST_EXCERPT < len(best) else ''}"
 
-def _said(sentence: str, words: Collection[str]) -> int:
-    """Return how many characters of `sentence` are marked; saying the same twice is saying it once."""
-    return sum(map(len, {folded(part.text) for part in marked(sentence, words) if part.is_marked}))
+    def _how_much(self, sentence: str) -> int:
+        """Return how many characters of `sentence` are marked; saying the same twice is saying it once."""
+        return sum(map(len, {folded(part.text) for part in self.cut(sentence) if part.is_marked}))
 
+    def _marks(self, text: str) -> list[bool]:
+        """Return for each character of `text` whether it belongs to what was asked for."""
+        found = [False] * len(text)
+        for run in RUN.finditer(in_place(text)):
+            for start, end in self._said_in(run.group()):
+                found[run.start() + start : run.start() + end] = [True] * (end - start)
+        return found
 
-def _marks(text: str, words: Collection[str]) -> list[bool]:
-    """Return for each character of `text` whether it belongs to one of `words`."""
-    found = [False] * len(text)
-    same_length = "".join(_one(character) for character in text)
-    for run in RUN.finditer(same_length):
-        for start, end in _said_in(run.group(), words):
-            found[run.start() + start : run.start() + end] = [True] * (end - start)
-    return found
+    def _said_in(self, run: str) -> Iterator[tuple[int, int]]:
+        """Yield where in `run` something stands that was asked for, from and up to."""
+        if not is_han(run):
+            yield from [(0, len(run))] if f"w:{stem(run)}" in self._words else []
+            return
+        yield from ((at, at + 1) for at, one in enumerate(run) if one in self._words)
+        pairs = enumerate(one + other for one, other in pairwise(run))
+        yield from ((at, at + 2) for at, pair in pairs if pair in self._words)
+        if self._listens or self._initials:
+            yield from self._heard_in(spelled(run))
 
-
-def _one(character: str) -> str:
-    alike = folded(character)
-    return alike if len(alike) == 1 else " "
-
-
-def _said_in(run: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Yield where in `run` something of `words` stands, from and up to."""
-    if not is_han(run):
-        yield from [(0, len(run))] if f"w:{stem(run)}" in words else []
-        return
-    yield from ((at, at + 1) for at, one in enumerate(run) if one in words)
-    parts, pairs = spelled(run), [one + other for one, other in pairwise(run)]
-    heard = [f"p:{blurred(one)}{blurred(other)}" for one, other in pairwise(parts)]
-    yield from ((at, at + 2) for at, pair in enumerate(pairs) if pair in words)
-    yield from ((at, at + 2) for at, sound in enumerate(heard) if sound in words)
-    letters = "".join(part[0] for part in parts)
-    for word in (word[2:] for word in words if word.startswith("i:")):
-        yield from ((at, at + len(word)) for at in range(len(letters)) if letters.startswith(word, at))
+    def _heard_in(self, parts: Sequence[str]) -> Iterator[tuple[int, int]]:
+        sounds = enumerate(f"p:{blurred(one)}{blurred(other)}" for one, other in pairwise(parts))
+        yield from ((at, at + 2) for at, sound in sounds if sound in self._words)
+        letters = "".join(part[0] for part in parts)
+        for each in self._initials:
+            yield from ((at, at + len(each)) for at in range(len(letters)) if letters.startswith(each, at))

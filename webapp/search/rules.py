@@ -21,7 +21,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from webapp.core.english import slips, stem
-from webapp.core.pieces import plain, runs, syllables
+from webapp.core.pieces import runs, syllables
 from webapp.core.pinyin import MOST_DIVISIONS, blurred, divisions
 from webapp.core.scripts import simplified
 
@@ -43,8 +43,20 @@ _LATIN = re.compile(r"[a-z]+")
 
 def folded(text: str) -> str:
     """Return `text` as it is compared: ordinary width, lower case, no accents, ü as v, simplified characters."""
-    parts = normalize("NFD", simplified(plain(text)).replace("ü", "v"))
-    return normalize("NFC", _ACCENTS.sub("", parts)).strip()
+    return _alike(text).strip()
+
+
+def in_place(text: str) -> str:
+    """Return `text` folded, each character where it stood; a blank for one that would become more or less than one."""
+    whole = _alike(text)
+    if len(whole) == len(text):
+        return whole
+    return "".join(one if len(one) == 1 else " " for one in map(_alike, text))
+
+
+def _alike(text: str) -> str:
+    wide = simplified(normalize("NFKC", text).lower()).replace("ü", "v")
+    return wide if wide.isascii() else normalize("NFC", _ACCENTS.sub("", normalize("NFD", wide)))
 
 
 def number_of(subject_type: str, word: str) -> int:

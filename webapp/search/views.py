@@ -1,7 +1,6 @@
 """`/search`: what is published for a place, by words. What was asked for is neither stored nor logged."""
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from flask import Blueprint, Response, request
@@ -13,7 +12,7 @@ from webapp.core.web import page
 from webapp.offices.queries import Place, place_asked_for
 from webapp.policies.queries import searchable, shown_at, speaking
 from webapp.policies.rules import EXPIRED, IN_FORCE, REPEALED, Shown
-from webapp.search.queries import Part, excerpt, find, marked
+from webapp.search.queries import Marker, Part, find
 from webapp.search.rules import LONGEST
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
@@ -50,20 +49,14 @@ def _typed() -> str:
 def _answer(typed: str, place: Place) -> dict[str, object]:
     found = find(typed, "edition", among=searchable(place.path), limit=MOST)
     shown = speaking(found.ids, place.path, clock.today())
-    now, before = (
-        _hits((each for each in shown if each.state in states), found.words)
-        for states in ((IN_FORCE,), (EXPIRED, REPEALED))
-    )
-    if found.is_guess:
-        return {"now": [], "before": [], "guessed": now[:GUESSED]}
-    return {"now": now[:LISTED], "before": before[:LISTED], "guessed": []}
+    now = [each for each in shown if each.state == IN_FORCE]
+    before = [each for each in shown if each.state in (EXPIRED, REPEALED)]
+    lists = {"guessed": now[:GUESSED]} if found.is_guess else {"now": now[:LISTED], "before": before[:LISTED]}
+    marker = Marker(found.words)
+    return {name: [_hit(each, marker) for each in lists.get(name, [])] for name in ("now", "before", "guessed")}
 
 
-def _hits(shown: Iterable[Shown], words: frozenset[str]) -> list[Hit]:
-    return [_hit(each, words) for each in shown]
-
-
-def _hit(shown: Shown, words: frozenset[str]) -> Hit:
+def _hit(shown: Shown, marker: Marker) -> Hit:
     text = shown.text(language_tag())
     passages = [text.summary, *map(text_of, _ENDS.split(text.html))]
-    return Hit(shown, marked(text.title, words), marked(excerpt(passages, words), words))
+    return Hit(shown, marker.cut(text.title), marker.cut(marker.excerpt(passages)))

@@ -9,7 +9,7 @@ from opencc import OpenCC
 
 from tests.support.vectors import vectors
 from webapp.policies.schemas import shipped
-from webapp.search.queries import excerpt, lexicon, marked
+from webapp.search.queries import Marker, lexicon
 from webapp.search.rules import (
     LONGEST,
     WEIGHTS,
@@ -143,7 +143,7 @@ def test_what_was_asked_for_is_marked_where_it_stands():
     words = {"补贴", "p:yesuan", "w:subsidy", "i:jzz", "w:hpv", "孕"}
     texts = ["育兒補貼，領葉酸", "Subsidies for all", "<b>居住证</b>", "打ＨＰＶ疫苗", "孕前", "", "㍿ 无"]
     shown = [
-        "".join(f"[{part.text}]" if part.is_marked else part.text for part in marked(text, words)) for text in texts
+        "".join(f"[{part.text}]" if part.is_marked else part.text for part in Marker(words).cut(text)) for text in texts
     ]
     assert shown == [
         "育兒[補貼]，領[葉酸]",
@@ -159,20 +159,20 @@ def test_what_was_asked_for_is_marked_where_it_stands():
 @settings(max_examples=100, deadline=None, database=None)
 @given(TEXT, st.sampled_from(TITLES))
 def test_marking_changes_no_letter(text: str, title: str):
-    assert "".join(part.text for part in marked(text, set(words_of(title)))) == text
+    assert "".join(part.text for part in Marker(set(words_of(title))).cut(text)) == text
 
 
 def test_the_sentence_that_says_the_most_is_shown():
     texts = ["第一句。叶酸好。免费领叶酸！完。", "No. Take folic acid. End"]
-    assert excerpt(texts, {"叶酸"}) == "叶酸好。"
-    assert excerpt(texts, {"叶酸", "免费"}) == "免费领叶酸！"
-    assert excerpt(texts, {"w:folic"}) == "Take folic acid."
-    assert excerpt(texts, set()) == "第一句。"
-    assert excerpt([], {"叶酸"}) == ""
+    assert Marker({"叶酸"}).excerpt(texts) == "叶酸好。"
+    assert Marker({"叶酸", "免费"}).excerpt(texts) == "免费领叶酸！"
+    assert Marker({"w:folic"}).excerpt(texts) == "Take folic acid."
+    assert Marker(set()).excerpt(texts) == "第一句。"
+    assert Marker({"叶酸"}).excerpt([]) == ""
 
 
 def test_a_long_sentence_is_cut_around_what_was_asked_for():
-    found = excerpt(["前" * 300 + "叶酸" + "后" * 300], {"叶酸"})
+    found = Marker({"叶酸"}).excerpt(["前" * 300 + "叶酸" + "后" * 300])
     assert len(found) <= 102
     assert found.startswith("…前")
     assert found.endswith("后…")
