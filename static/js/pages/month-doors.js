@@ -15,7 +15,8 @@ import { dayWords, inWords } from "./words.js";
  * @returns {Promise<import("./state.js").State>}
  */
 export async function readMonths(store) {
-  const [state, duties] = await Promise.all([readState(store), readDuties(store)]);
+  const state = await readState(store);
+  const duties = await readDuties(store, state.rows);
   return {
     ...state,
     doors: doorsByMonth(duties, state.unit?.id || ""),
