@@ -48,8 +48,13 @@ class Line:
 
 
 def body_length(head: bytes) -> int:
-    """Return the length that the head of an answer promises. Raises ValueError when it promises none."""
+    """Return the length that the head of an answer promises. Raises ValueError when it promises none.
+
+    An answer without a new page (304) has no body, whatever it promises.
+    """
     lowered = head.lower()
+    if lowered.startswith(b"http/1.1 304"):
+        return 0
     start = lowered.index(LENGTH) + len(LENGTH)
     return int(lowered[start:].partition(b"\r\n")[0])
 

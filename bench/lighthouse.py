@@ -22,7 +22,7 @@ from tests.support.sources import ROOT
 from tests.support.weight import sign_in
 
 PROGRAM = ROOT / "bench" / "node_modules" / ".bin" / "lighthouse"
-CATEGORIES = ("performance", "accessibility", "best-practices")
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 AUDITS = {"LCP": "largest-contentful-paint", "TBT": "total-blocking-time", "TTI": "interactive"}
 FLAGS = (
     "--quiet",
@@ -35,7 +35,12 @@ FLAGS = (
     "--throttling.downloadThroughputKbps=400",
     "--throttling.uploadThroughputKbps=400",
 )
-PAGES = {"public home": "/", "sign-in": "/sign-in", "leader's home": "/app"}
+PAGES = {
+    "public home": "/",
+    "policy page": "/policies/childcare-subsidy",
+    "sign-in": "/sign-in",
+    "leader's home": "/app",
+}
 OF_LEADER = {"/app"}
 Figures = dict[str, float]
 
