@@ -1,11 +1,12 @@
 """Somebody who has all that is published tries to work out what is hidden."""
 
-from fractions import Fraction
+from functools import cached_property
 from itertools import product
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.sums import Reduced, Sum, solve
 from webapp.core.suppression import LEAST, Cell, Tree, shown_cells, shown_rows
 
 TREES = (
@@ -18,7 +19,6 @@ TREES = (
     {"all": None, "x": "all", "y": "all", "a": "x", "b": "x", "c": "y", "d": "y"},
 )
 Table = dict[str, dict[str, int]]
-Sum = tuple[dict[tuple[int, str, str], int], int]  # coefficients by (table, leaf, column), and what they add up to
 
 
 class Attack:
@@ -65,25 +65,12 @@ class Attack:
         return cells + [self.of_row(place) for place in self.tree.parents if place not in self.rows]
 
     def follows(self, wanted: Sum) -> bool:
-        """Return whether `wanted` can be had by adding and subtracting what is published (Gauss, exact)."""
-        rest = {key: Fraction(value) for key, value in wanted[0].items()}
-        for pivot, row in self._echelon():
-            if factor := rest.get(pivot):
-                rest = {k: v for k in {*rest, *row} if (v := rest.get(k, Fraction()) - factor * row.get(k, 0))}
-        return not rest
+        """Return whether `wanted` can be had by adding and subtracting what is published."""
+        return self.reduced.has(wanted)
 
-    def _echelon(self):
-        if not hasattr(self, "_rows_done"):
-            self._rows_done: list[tuple[tuple[int, str, str], dict[tuple[int, str, str], Fraction]]] = []
-            for parts, _ in self.sums:
-                row = {key: Fraction(value) for key, value in parts.items()}
-                for pivot, done in self._rows_done:
-                    if factor := row.get(pivot):
-                        row = {k: v for k in {*row, *done} if (v := row.get(k, Fraction()) - factor * done.get(k, 0))}
-                if row:
-                    pivot = min(row)
-                    self._rows_done.append((pivot, {key: value / row[pivot] for key, value in row.items()}))
-        return self._rows_done
+    @cached_property
+    def reduced(self) -> Reduced:
+        return Reduced(self.sums)
 
     def differs(self, wanted: Sum) -> bool:
         """Return whether some whole numbers of zero and more fit all that is published, with another `wanted`."""
@@ -92,38 +79,6 @@ class Attack:
     def _fits(self, wanted: Sum, value: int) -> bool:
         unknown = sorted({key for parts, _ in [*self.sums, wanted] for key in parts})
         return solve([*self.sums, (wanted[0], value)], unknown)
-
-
-def solve(sums: list[Sum], unknown: list[tuple[int, str, str]], most: int = 40) -> bool:
-    """Return whether whole numbers from zero on fulfil all `sums`: bounds are drawn in, then one unknown is tried."""
-    low, high = dict.fromkeys(unknown, 0), dict.fromkeys(unknown, most)
-    return _search(sums, low, high)
-
-
-def _search(sums, low, high) -> bool:
-    if not _draw_in(sums, low, high):
-        return False
-    open_keys = [key for key in low if low[key] < high[key]]
-    if not open_keys:
-        return True
-    key = min(open_keys, key=lambda one: high[one] - low[one])
-    return any(_search(sums, {**low, key: value}, {**high, key: value}) for value in range(low[key], high[key] + 1))
-
-
-def _draw_in(sums, low, high) -> bool:
-    """Tighten the bounds by every sum until none does any more; return whether any numbers are left."""
-    while True:
-        before = sum(high.values()) - sum(low.values())
-        for parts, total in sums:
-            for key, c in parts.items():
-                others = [(c2 * low[k], c2 * high[k]) for k, c2 in parts.items() if k != key]
-                rest = sorted((total - sum(map(max, others)), total - sum(map(min, others))))
-                ends = sorted(c * end for end in rest)  # each c is 1 or -1
-                low[key], high[key] = max(low[key], ends[0]), min(high[key], ends[1])
-                if low[key] > high[key]:
-                    return False
-        if sum(high.values()) - sum(low.values()) == before:
-            return True
 
 
 @st.composite
