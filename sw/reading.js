@@ -87,7 +87,8 @@ async function remember(pages, url, answer) {
  */
 async function keep(cache, url, answer, most) {
   await cache.delete(url);
-  await cache.put(url, answer);
+  // A phone that is full reads on all the same.
+  await cache.put(url, answer).catch(() => {});
   const all = await cache.keys();
   await Promise.all(all.slice(0, Math.max(0, all.length - most)).map((old) => cache.delete(old)));
 }

@@ -1,0 +1,193 @@
+/** The readers' worker in a browser of paper: what it keeps, how much of it, and what it says without a network. */
+
+import assert from "node:assert/strict";
+import { before, beforeEach, test } from "node:test";
+
+const HOST = "https://sanshi.test";
+const NONE = "/offline/policies";
+const OPEN = { "Cache-Control": "public, max-age=60", Date: "Sun, 22 Nov 2026 04:05:00 GMT" };
+const events = {};
+const named = new Map();
+let asked = [];
+let network;
+
+/** One cache, in the order in which things were put. */
+function cacheOf(kept) {
+  const address = (request) => new URL(request.url || request, HOST).href;
+  return {
+    add: async (path) => void kept.set(address(path), await fetch(path)),
+    put: async (request, answer) => void kept.set(address(request), answer),
+    match: async (request) => kept.get(address(request))?.clone(),
+    delete: async (request) => kept.delete(address(request)),
+    keys: async () => [...kept.keys()].map((url) => ({ url })),
+  };
+}
+
+before(async () => {
+  globalThis.self = {
+    MANIFEST: { version: "1", none: NONE, files: ["/static/css/app.1.css"] },
+    location: new URL(HOST),
+    addEventListener: (name, work) => {
+      events[name] = work;
+    },
+    clients: { claim: async () => {} },
+    skipWaiting: () => {},
+  };
+  await import("../../sw/reader.js");
+});
+
+beforeEach(() => {
+  named.clear();
+  asked = [];
+  network = (path) =>
+    new Response(
+      `<title>Page ${path} · S</title><p data-kept="" hidden="">{checked}</p><ul></ul>`,
+      {
+        headers: OPEN,
+      },
+    );
+  globalThis.caches = {
+    open: async (name) => {
+      if (!named.has(name)) named.set(name, new Map());
+      return cacheOf(named.get(name));
+    },
+  };
+  globalThis.Request = class {
+    constructor(url) {
+      this.url = new URL(url, HOST).href;
+    }
+  };
+  globalThis.fetch = async (request, how) => {
+    const path = (request.url || request).replace(HOST, "");
+    asked.push(`${how?.cache || "plain"} ${path}`);
+    return network(path);
+  };
+});
+
+async function happen(name, about = {}) {
+  const waits = [];
+  let answer;
+  events[name]({
+    ...about,
+    waitUntil: (work) => waits.push(work),
+    respondWith: (work) => {
+      answer = work;
+    },
+  });
+  const said = await answer;
+  await Promise.all(waits);
+  return said;
+}
+
+const visit = async (path, { mode = "navigate", method = "GET" } = {}) =>
+  (await happen("fetch", { request: { url: HOST + path, mode, method } }))?.text();
+const pages = () =>
+  [...(named.get("sanshi-read-pages")?.keys() || [])].map((url) => url.replace(HOST, ""));
+
+const offline = () => {
+  network = () => {
+    throw new TypeError("Failed to fetch");
+  };
+};
+
+test("a page comes from the network, asked anew, and is kept", async () => {
+  assert.match(await visit("/policies/x?at=1"), /hidden/);
+  assert.deepEqual(asked, ["no-cache /policies/x?at=1"]);
+  assert.deepEqual(pages(), ["/policies/x?at=1"]);
+});
+
+test("without a network what was read is shown with the time at which it was looked at", async () => {
+  await visit("/policies/x");
+  offline();
+  const text = await visit("/policies/x");
+  assert.doesNotMatch(text, /hidden|\{checked\}/);
+  assert.match(text, /2026-11-2[12] \d\d:05/);
+});
+
+test("what was not read leads to a list of what was, the newest first", async () => {
+  await happen("install");
+  await visit("/policies/x");
+  await visit("/policies");
+  offline();
+  const links = [...(await visit("/policies/y")).matchAll(/href="([^"]+)"><strong>([^<]+)/g)];
+  assert.deepEqual(
+    links.map(([, href, title]) => [href, title]),
+    [
+      ["/policies", "Page /policies"],
+      ["/policies/x", "Page /policies/x"],
+    ],
+  );
+});
+
+test("forty pages are kept, the ones that were read last", async () => {
+  for (let n = 0; n < 45; n++) await visit(`/policies/topic-${n}`);
+  await visit("/policies/topic-10");
+  await visit("/policies/last");
+  const kept = pages();
+  assert.equal(kept.length, 40);
+  assert.deepEqual(
+    [kept[0], ...kept.slice(-2)],
+    ["/policies/topic-6", "/policies/topic-10", "/policies/last"],
+  );
+});
+
+test("nothing is kept that a cache may not have, that failed or that is no page", async () => {
+  for (const [status, cache] of [
+    [200, "no-store"],
+    [200, "private, max-age=60"],
+    [422, "public"],
+    [500, "public"],
+  ]) {
+    network = () => new Response("", { status, headers: { "Cache-Control": cache } });
+    await visit("/policies/x");
+  }
+  network = () => new Response("no word about caches");
+  await visit("/policies/x");
+  assert.deepEqual(pages(), []);
+});
+
+test("a phone that is full reads on", async () => {
+  const { open } = caches;
+  const put = async () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  caches.open = async (name) => ({ ...(await open(name)), put });
+  assert.match(await visit("/policies/x"), /Page/);
+  assert.match(await visit("/static/css/app.1.css", { mode: "no-cors" }), /Page/);
+});
+
+test("a page that is there no more goes", async () => {
+  await visit("/policies/x");
+  network = () => new Response("", { status: 404 });
+  await visit("/policies/x");
+  assert.deepEqual(pages(), []);
+});
+
+test("everything else is left to the browser", async () => {
+  for (const path of [
+    "/",
+    "/claims",
+    "/app",
+    "/policies/x/files/0b9f",
+    "/feedback",
+    "/policiesx",
+  ]) {
+    assert.equal(await visit(path), undefined, path);
+  }
+  assert.equal(await visit("/policies", { method: "POST" }), undefined);
+  assert.equal(await visit("/policies", { mode: "cors" }), undefined);
+  assert.deepEqual(asked, []);
+});
+
+test("files are fetched once, and twenty kept", async () => {
+  for (const n of [0, ...Array(24).keys(), 23]) {
+    await visit(`/static/css/app.${n}.css`, { mode: "no-cors" });
+  }
+  assert.equal(asked.length, 24);
+  assert.equal(named.get("sanshi-read-files").size, 20);
+});
+
+test("the page that came before the worker is handed over", async () => {
+  await happen("message", { data: { page: "/policies/x" } });
+  assert.deepEqual(pages(), ["/policies/x"]);
+});
