@@ -4,7 +4,7 @@ import argparse
 import logging
 import sys
 
-from bench import boards, lighthouse, mirror, pages, register, residents, scan, search, storm, visits
+from bench import boards, faces, lighthouse, mirror, pages, register, residents, scan, search, storm, visits
 
 MEASUREMENTS = {
     "storm": storm,
@@ -14,6 +14,7 @@ MEASUREMENTS = {
     "register": register,
     "mirror": mirror,
     "scan": scan,
+    "faces": faces,
     "residents": residents,
     "search": search,
     "lighthouse": lighthouse,

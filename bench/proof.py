@@ -70,12 +70,12 @@ def prove(folder: Path, sent: Sequence[dict[str, Any]], results: Sequence[dict[s
     return proof
 
 
-def _is_true(result: dict[str, Any], slips: dict[tuple[str, int], Slip]) -> bool:
+def _is_true(result: dict[str, Any], slips: dict[tuple[str, int, str], Slip]) -> bool:
     """Return whether the receipt in `result` is genuine, and the one that the database keeps."""
     said = result["receipt"]
     if result["outcome"] != "created" or said is None:
         return False
     times = datetime.fromisoformat(said["declared_at"]), datetime.fromisoformat(said["received_at"])
     slip = Slip(said["number"], said["hash"], *times, said["signature"])
-    kept = slips.get((result["id"], result["version"]))
+    kept = slips.get((result["id"], result["version"], said["hash"]))
     return is_genuine(signing_key().public_key(), slip) and kept is not None and kept.spell() == said
