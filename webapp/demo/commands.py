@@ -67,7 +67,7 @@ def invent(now: datetime) -> None:
     later = [*(step for step in steps if step.at >= opened), *visiting(groups, now)]
     replay(sorted(later, key=lambda step: (step.at, step.place)), stage)
     hear(groups[0], now)
-    reach_out(groups[0], now)
+    reach_out(groups, now)
     publish(now)
     last_heard(groups, now)
     totals.catch_up()

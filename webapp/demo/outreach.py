@@ -1,5 +1,6 @@
 """What the offices of the demonstration did for everybody this month, and what they plan: invented, and said to be."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,11 +15,12 @@ from webapp.outreach.rules import DAYS_AHEAD
 from webapp.outreach.service import note
 
 
-def reach_out(group: Group, now: datetime) -> None:
-    """Note some entries of `group` and its community. The caller holds the transaction."""
+def reach_out(groups: Sequence[Group], now: datetime) -> None:
+    """Note some entries of the first of `groups` and of their community. The caller holds the transaction."""
     point = ""
     for told in STORY["outreach"]:
-        data = {name: value for name, value in told.items() if name not in ("by", "kind", "days")}
+        group = groups[told.get("group", 1) - 1]
+        data = {name: value for name, value in told.items() if name not in ("by", "group", "kind", "days")}
         data |= {"title": told["title"] + STORY["mark"], **({"point": point} if told["kind"] == "stock" else {})}
         actor = group.leader if told["by"] == "leader" else group.officer
         where = group.officer.unit_id if told["by"] == "community" else group.leader.unit_id
