@@ -105,7 +105,7 @@ def test_it_is_taken_over_by_who_looks_after_the_group(
     send(ended, *all_kinds)
     office = signed_in("officer")
     page = office.get("/app/handed-over").get_text(" ")
-    assert "的账号停用后从旧手机上来的" in page and "没走访记的" in page and "2026年10月" in page
+    assert "的手机或账号停用以后，从那部手机上来的" in page and "没走访记的" in page and "2026年10月" in page
     boxes = [box["value"] for box in office.get("/app/handed-over").select("[name=record]")]
     assert sorted(boxes) == sorted(sent["id"] for sent in all_kinds)
     assert "taken" in office.submit("/app/handed-over", {"record": boxes, "choice": "take"})
