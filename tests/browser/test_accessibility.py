@@ -24,7 +24,7 @@ OTHER_LOOKS = """() => {
 
 def kind_of(url: str) -> str:
     """Return the address without what names one thing of many: pages of the same kind look alike."""
-    path = re.sub(r"(?<=/policies/)[a-z0-9-]+", "…", urlsplit(url).path)
+    path = re.sub(r"(?<=/policies/)[a-z0-9-]+|(?<=/outreach/new/)[a-z]+", "…", urlsplit(url).path)
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4,}", "…", path)
 
 
