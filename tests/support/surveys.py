@@ -100,3 +100,9 @@ def running(world: World, invited: dict[str, int], how: str = "visit", **given: 
 def tokens(world: World, survey_id: str, name: str) -> list[str]:
     """Return the tokens of the invitations at the place called so."""
     return service.tokens(stored(survey_id), world.units[name])
+
+
+def places(world: World) -> dict[str, str]:
+    """Return what addresses of surveys name: one that is open, with cards for a group and a code on a wall."""
+    survey_id = running(world, {"group": 3}, place=True)
+    return {"survey_id": survey_id, "place_id": queries.places(survey_id)[0].id}

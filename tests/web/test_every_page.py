@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.builders import PEOPLE, World, event, report
-from tests.support import published
+from tests.support import published, surveys
 from tests.support.cases import bring
 from tests.support.checks import html_problems
 from tests.support.doors import things_at_a_door
@@ -48,6 +48,7 @@ def places(app: Flask, world: World, phone: Callable[[str], Phone]) -> dict[str,
         "outreach_id": done_for_everybody(world, "leader", "group"),
         "invitation_id": invitation(world), "token": "an-open-invitation",
         "case_id": bring(world, "help", "group").row["id"], **document_of(world, "community"),
+        **surveys.places(world),
     }  # fmt: skip
 
 

@@ -223,6 +223,7 @@ ROUTES: dict[str, str] = {
     "surveys.thanks": PUBLIC,
     "polling.listing": "survey.read",
     "polling.new": "survey.write",
+    "polling.example": "survey.write",
     "polling.add": "survey.write",
     "polling.ask_form": "survey.write",
     "polling.set_form": "survey.write",

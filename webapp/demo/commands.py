@@ -22,6 +22,7 @@ from webapp.demo.outreach import reach_out
 from webapp.demo.people import bring_people, last_heard
 from webapp.demo.plot import plot
 from webapp.demo.replay import replay
+from webapp.demo.surveys import ask
 from webapp.demo.visits import visiting
 from webapp.forms.service import set_exception, store_shipped_forms
 from webapp.orgs.queries import is_empty
@@ -69,6 +70,7 @@ def invent(now: datetime) -> None:
     hear(groups[0], now)
     reach_out(groups, now)
     publish(now)
+    ask(groups[0], now)
     last_heard(groups, now)
     totals.catch_up()
 

@@ -12,7 +12,7 @@ from webapp.orgs.queries import ids_on_path
 from webapp.polling.rules import Asked, Place
 from webapp.surveys import queries
 from webapp.surveys.models import Survey
-from webapp.surveys.rules import CLOSED, INVITED, OPEN, PLACE
+from webapp.surveys.rules import CLOSED, OPEN, PLACE
 
 STRATA = {"community": "group"}  # level of the office -> level of the places drawn from; communities otherwise
 
@@ -55,7 +55,8 @@ def frame(places: Iterable[Unit]) -> dict[str, list[str]]:
 def asked(survey: Survey, *, by_place: bool) -> Asked:
     """Return what came in by cards and calls, or by codes that hang somewhere (`by_place`)."""
     rows = [row for row in queries.tallies(survey.id) if (row.channel == PLACE) == by_place]
-    assert all(row.channel == PLACE or row.channel in INVITED for row in rows)
+    units = orgs.units(row.unit_id for row in rows)
+    rows.sort(key=lambda row: (units[row.unit_id].code or "", row.unit_id))
     return Asked(
         answered={row.unit_id: row.answered for row in rows},
         counts={row.unit_id: row.counts for row in rows},

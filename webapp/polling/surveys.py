@@ -1,5 +1,6 @@
 """Pages on which an office makes a survey: its form from a file, whom to ask, opening and closing it."""
 
+import io
 import secrets
 import tempfile
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
+from openpyxl import Workbook
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.rules import may
@@ -20,6 +22,7 @@ from webapp.core.web import page, problems_by_field, see_other
 from webapp.orgs import queries as orgs
 from webapp.polling.queries import frame, lent, reachable, strata
 from webapp.polling.schemas import PlaceSchema, SampleSchema, SurveySchema
+from webapp.questionnaires import queries as examples
 from webapp.questionnaires.rules import Questionnaire
 from webapp.questionnaires.schemas import Fault, read_form
 from webapp.surveys import queries, service
@@ -42,6 +45,7 @@ from webapp.surveys.rules import (
 blueprint = Blueprint("polling", __name__, url_prefix="/app/surveys")
 
 MOST_ROWS = 2000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_FILE = Problem("file", "required", N_("请选一个 XLSX 文件。"))
 NOT_XLSX = Problem("file", "xlsx", N_("请用 XLSX 文件：一个工作簿里有 survey、choices、settings 三个工作表。"))
 
@@ -67,6 +71,21 @@ def listing() -> Response:
 def new() -> Response:
     """Show how a form must look, and ask for one."""
     return _form_page(None, {})
+
+
+@blueprint.get("/example.xlsx")
+def example() -> Response:
+    """Send a form as an example, to be changed."""
+    book, content = Workbook(), io.BytesIO()
+    for name, rows in examples.example().items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.remove(book.worksheets[0])  # the empty one that every new book has
+    book.save(content)
+    response = Response(content.getvalue(), content_type=XLSX)
+    response.headers["Content-Disposition"] = 'attachment; filename="survey-example.xlsx"'
+    return response
 
 
 @blueprint.post("/new")

@@ -46,6 +46,8 @@ PERIODS: tuple[Period, ...] = (
         "cases", 12, 12, 12, N_("办结满一年的投诉、求助、建议：销毁密钥，写的话和联系方式无法再读，办得快慢的数保留")
     ),
     Period("requests", 36, 36, 36, N_("办结满三年的个人信息请求：同样销毁密钥")),
+    Period("surveys", 12, 12, 12, N_("结束满一年的调查：销毁密钥，大家写的话无法再读，合计保留")),
+    Period("doors", 0, 0, 0, N_("已经结束的调查：删除抽中的门牌")),
     Period("held", 6, 1, 24, N_("处理完满%(period)s的待核对记录：删除")),
     Period("cards", 0, 0, 0, N_("已经搬走的住户还有效的户码：作废")),
 )
@@ -58,7 +60,7 @@ def read_terms(data: Any) -> list[Terms]:
     Raises ValueError with a sentence for the operator when that cannot be, or is out of bounds.
     """
     try:
-        terms = [Terms(date.fromisoformat(one["from"]), one["by"], dict(one["months"])) for one in data]
+        terms = [Terms(date.fromisoformat(one["from"]), one["by"].strip(), dict(one["months"])) for one in data]
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise ValueError('periods are a list of {"from": "2027-01-01", "by": "…", "months": {…}}') from error
     for one in terms:
@@ -67,7 +69,7 @@ def read_terms(data: Any) -> list[Terms]:
 
 
 def _check(terms: Terms) -> None:
-    if not isinstance(terms.by, str) or not terms.by.strip():
+    if not terms.by:
         raise ValueError('"by" names the decision that a period rests on')
     known = {period.name: period for period in PERIODS}
     for name, months in terms.months.items():

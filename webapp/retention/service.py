@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 
 from webapp.cards.models import Card
 from webapp.cards.rules import LIVE
@@ -30,11 +30,14 @@ from webapp.keys.service import destroy
 from webapp.ledger import service as ledger
 from webapp.receipts.rules import HELD
 from webapp.retention.rules import NAMES, limits, months_on, read_terms
+from webapp.surveys import service as surveys
+from webapp.surveys.models import Survey, SurveyDoor, SurveyTexts
 from webapp.visits.models import Need, Visit
 
 # Visits at households that were erased: an old phone may send a remark on one of their events later still.
 AT_ERASED = select(Visit.id).join(Household, Household.id == Visit.household_id).where(Household.erased_at.is_not(None))
 LET_GO = frozenset({"feedback", HELD})  # what phones drop; of visits, needs and events they fetch what is left
+OVER = func.coalesce(Survey.closed_on, Survey.until)  # the last day on which a survey took answers
 CHUNK = 500  # rows at a time: a job of years must not fill the memory
 
 
@@ -96,6 +99,8 @@ DUE: dict[str, Callable[[date], Sequence[str]]] = {
     "feedback": lambda day: _ids(Feedback, Feedback.closed_at < _instant(day)),
     "cases": lambda day: _ids(Case, Case.kind != "data", Case.closed_at < _instant(day), Case.erased_at.is_(None)),
     "requests": lambda day: _ids(Case, Case.kind == "data", Case.closed_at < _instant(day), Case.erased_at.is_(None)),
+    "surveys": lambda day: _ids(Survey, day > OVER, Survey.id.in_(select(SurveyTexts.survey_id))),
+    "doors": lambda day: _ids(Survey, day > OVER, Survey.id.in_(select(SurveyDoor.survey_id))),
     "held": lambda day: _ids(HeldRecord, HeldRecord.state != OPEN, HeldRecord.decided_at < _instant(day)),
     "cards": _live_cards_of_who_left,
 }
@@ -111,6 +116,7 @@ def erase(household_id: str, reason: str, *, actor_id: str | None) -> None:
     hanging = [*hanging_on([household_id]), *_noted_at(household_id)]
     _end_messages(household_id, actor_id)
     _end_held(household_id, actor_id)
+    db.session.execute(delete(SurveyDoor).where(SurveyDoor.household_id == household_id))
     _empty_notes(_ids(Event, Event.visit_id.in_(_visits_at(household_id))))
     changes.note([Changed(h.type, h.id, h.version, h.unit_id, h.month, h.type in LET_GO) for h in hanging])
 
@@ -184,6 +190,8 @@ ENDS: dict[str, Callable[[Sequence[str]], None]] = {
     "feedback": _delete_feedback,
     "cases": cases.erase,
     "requests": cases.erase,
+    "surveys": surveys.forget_texts,
+    "doors": surveys.forget_doors,
     "held": _delete_held,
     "cards": end_of_who_left,
 }

@@ -20,7 +20,6 @@ KINDS: Mapping[str, str] = {
 WITH_ANSWERS = frozenset({"knowledge", "quiz"})
 DRAFT, OPEN, CLOSED = "draft", "open", "closed"
 PLACE, VISIT, PHONE = "open", "visit", "phone"  # by which road an answer came: a code on a wall, a card, a call
-INVITED = frozenset({VISIT, PHONE})
 
 TOKEN_LETTERS = 26  # of base32: 130 bits
 _TOKEN = re.compile(rf"[A-Z2-7]{{{TOKEN_LETTERS}}}\Z")

@@ -53,10 +53,10 @@ def test_a_file_with_faults_says_where_and_stores_nothing(world: World, signed_i
 @pytest.mark.parametrize(
     ("field", "given"),
     [
-        ({"until": "2026-11-20"}, "until"),
-        ({"until": "2028-01-01"}, "until"),
-        ({"until": "soon"}, "until"),
-        ({"kind": "x"}, "kind"),
+        ("until", "2026-11-20"),
+        ("until", "2028-01-01"),
+        ("until", "soon"),
+        ("kind", "x"),
     ],
 )
 @pytest.mark.one_database
@@ -222,3 +222,10 @@ def test_an_office_below_helps_to_ask_and_sees_no_results(app: Flask, world: Wor
         assert officer.client.get(f"/app/surveys/{survey}/{path}").status_code == 404
     headers = {"Sec-Fetch-Site": "same-origin"}
     assert officer.client.post(f"/app/surveys/{survey}/close", headers=headers).status_code == 404
+
+
+def test_the_example_is_a_form(world: World, signed_in: SignIn):
+    officer = signed_in("officer")
+    file = io.BytesIO(officer.client.get("/app/surveys/example.xlsx").data)
+    data = {"kind": "satisfaction", "until": "2026-12-31", "file": (file, "example.xlsx")}
+    assert "said=created" in officer.submit("/app/surveys/new", data, content_type="multipart/form-data")
