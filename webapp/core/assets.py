@@ -24,7 +24,7 @@ STYLES = {
     "css/office.css": ("office", "paper", "review", "cards", "publishing", "surveys"),
     "css/doors.css": ("doors",),
     "css/scan.css": ("scan",),
-    "css/public.css": ("public", "search", "cases", "surveys"),
+    "css/public.css": ("paper", "public", "search", "cases", "surveys"),
 }
 VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.min.js"}
 # What is taken out of modules of the package lock: the file, the module, the names that a page uses.
