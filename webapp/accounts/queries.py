@@ -1,7 +1,7 @@
 """Reading accounts, devices and invitations."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
@@ -71,7 +71,7 @@ def ended_among(token_hashes: Collection[str]) -> dict[str, Actor]:
         return {}
     now = clock.now()
     rows = execute(ENDED, hashes=list(token_hashes), now=now, since=now - ENDED_SENDS_FOR)
-    return {token_hash: Actor(*about, is_ended=True) for token_hash, *about in rows}
+    return {token_hash: replace(Actor(*about), is_ended=True) for token_hash, *about in rows}
 
 
 def actor_of(login: str) -> Actor | None:

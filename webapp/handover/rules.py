@@ -85,7 +85,9 @@ def is_there(stored: Mapping[str, Any] | None) -> bool:
     return stored is not None and stored.get("deleted") is False
 
 
-def household_in(kind: str, record_id: str, data: Mapping[str, Any], held_visits: Mapping[str, str]) -> str | None:
+def household_in(
+    kind: str, record_id: str, data: Mapping[str, Any], held_visits: Mapping[str, str | None]
+) -> str | None:
     """Return the household that a record is about, if it is about one.
 
     An event names the visit it was learned at; `held_visits` says at which household those were that are held.
