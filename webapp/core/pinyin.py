@@ -1,12 +1,14 @@
 """Pinyin as people type it: without tones, without blanks, and as they say it at home."""
 
 import re
+from functools import lru_cache
 
 LONGEST_SYLLABLE = 6  # letters
 MOST_DIVISIONS = 4
 _BLUR = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"([aei])ng$"), r"\1n"))
 
 
+@lru_cache(maxsize=1024)
 def blurred(syllable: str) -> str:
     """Return `syllable` as many people say it: zh, ch, sh as z, c, s, and ang, eng, ing as an, en, in."""
     for pattern, instead in _BLUR:

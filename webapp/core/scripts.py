@@ -7,6 +7,7 @@ the text. What is written for people in the other script is made elsewhere, by w
 from opencc import OpenCC  # type: ignore[import-untyped]
 
 FIRST_HAN, LAST_HAN = 0x3400, 0x9FFF
+LAST_KEPT = 0xFFFF
 # What the table of characters leaves as it is because only the word would tell.
 _VARIANTS = {"著": "着", "裏": "里", "裡": "里", "妳": "你", "乾": "干", "藉": "借", "徵": "征", "嚐": "尝"}
 
@@ -19,10 +20,12 @@ class _Simplified(dict[int, str]):
         self._converter = OpenCC("t2s")
 
     def __missing__(self, code: int) -> str:
-        if not FIRST_HAN <= code <= LAST_HAN:
-            return chr(code)
-        self[code] = self._converter.convert(self._converter.convert(chr(code)))  # 薴 takes two steps
-        return self[code]
+        alike = chr(code)
+        if FIRST_HAN <= code <= LAST_HAN:
+            alike = self._converter.convert(self._converter.convert(alike))  # 薴 takes two steps
+        if code <= LAST_KEPT:
+            self[code] = alike
+        return alike
 
 
 _TABLE = _Simplified()

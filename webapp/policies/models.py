@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.core.db import Base, Id, UtcDateTime
@@ -39,7 +39,6 @@ class Edition(Base):
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ends_after_it_begins"),
         CheckConstraint("(repealed_by IS NULL) = (repealed_on IS NULL)", name="repealed_by_and_on"),
         CheckConstraint("reviewed_by IS NULL OR reviewed_by <> drafted_by", name="second_person"),
-        Index("ix_edition_state", "state"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

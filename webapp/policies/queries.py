@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, delete, select
+from sqlalchemy import Executable, Row, delete, select
 
 from webapp.amounts import queries as amounts
 from webapp.amounts.rules import AmountRow, pieces, schemes_in
@@ -122,7 +122,7 @@ def published_ids() -> list[str]:
     return list(db.session.scalars(query))
 
 
-def searchable(path: str) -> Select[Any]:
+def searchable(path: str) -> Executable:
     """Return the question for the ids of all editions that owners on `path` published and did not take down."""
     query = select(Edition.id).join(Document).where(Document.unit_id.in_(ids_on_path(path)))
     return query.where(_is_published(), Edition.taken_down_at.is_(None))
@@ -134,7 +134,7 @@ def speaking(edition_ids: Sequence[str], path: str, day: date) -> list[Shown]:
     It is in force, or has ended without anything to follow it: its `state` says which. Where it is not one of the
     editions itself, but has taken the place of one, it comes after those that are.
     """
-    topics = select(Document.topic).join(Edition).where(Edition.id.in_(edition_ids))
+    topics = db.session.scalars(select(Document.topic).join(Edition).where(Edition.id.in_(edition_ids))).all()
     families = _grouped(_dates_at(path).where(Document.topic.in_(topics)))
     topic_of = {dated.id: family.topic for family in families for dated in family.editions}
     chosen = {family.topic: (family, dated) for family, dated in _chosen(families, path, day)}
@@ -156,11 +156,11 @@ def _families(path: str, *, topic: str | None = None, kinds: Collection[str] | N
     return _grouped(query)
 
 
-def _dates_at(path: str) -> Select[Any]:
+def _dates_at(path: str) -> Any:  # a query; its type would name eleven columns
     return select(*DAYS).join(Document).where(Document.unit_id.in_(ids_on_path(path)), _is_published())
 
 
-def _grouped(query: Select[Any]) -> list[_Family]:
+def _grouped(query: Executable) -> list[_Family]:
     families: dict[str, _Family] = {}
     for row in db.session.execute(query):
         family = _Family(row.document_id, row.topic, row.unit_id, row.kind, [])
@@ -236,8 +236,8 @@ def files_of(edition_ids: Collection[str]) -> dict[str, list[File]]:
     columns = (Attachment.edition_id, Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
     query = select(*columns).where(Attachment.edition_id.in_(edition_ids)).order_by(Attachment.name, Attachment.id)
     found: dict[str, list[File]] = {}
-    for edition_id, *file in db.session.execute(query):
-        found.setdefault(edition_id, []).append(File(*file))
+    for row in db.session.execute(query):
+        found.setdefault(row.edition_id, []).append(File(row.id, row.name, row.media_type, row.size))
     return found
 
 

@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, groupby, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select, true
 
 from webapp.core.db import table
 from webapp.core.english import stem
@@ -45,7 +45,9 @@ SAYING = (
     .join(table(SearchSubject), SUBJECT.number == POSTING.subject)
     .where(POSTING.subject.in_(each_of("subjects")), POSTING.word.in_(each_of("words")))
 )
-LOOKED_AT = 200  # subjects that are compared closely
+LOOKED_AT = 100  # subjects that are compared closely
+ENOUGH = 20  # subjects found by rare words, so that common ones need not be looked for
+MOST_READ = 2000  # lines of the index that are read to find subjects
 WHOLE = 1_000_000  # what it is worth to be called just as the query: more than any words
 
 LONGEST_EXCERPT = 100  # characters
@@ -74,7 +76,7 @@ def find(query: str, subject_type: str, *, among: Among = None, limit: int = 20)
     tells = {word: idf(known[word], of) for word in whole if word in known}
     for slot in chain.from_iterable(asked):
         tells |= {word: max(worth, tells.get(word, 0)) for word, worth in slot.tells.items()}
-    said = _saying(subject_type, tells, among)
+    said = _saying(subject_type, tells, known, among)
     ranked = _ranked(said, asked, whole)
     is_guess = not ranked
     ids = [subject_id for _, _, subject_id in (ranked or _ranked(said, asked, whole, least_met=0))[:limit]]
@@ -107,24 +109,48 @@ def _subjects_saying(subject_type: str, words: Collection[str]) -> dict[str, int
     return {numbers[number]: count for number, count in execute(KNOWN, words=list(numbers))} if numbers else {}
 
 
-def _saying(subject_type: str, tells: Mapping[str, int], among: Among) -> list[Saying]:
-    """Return the subjects that say the most of what is asked, in no order."""
+def _saying(subject_type: str, tells: Mapping[str, int], known: Mapping[str, int], among: Among) -> list[Saying]:
+    """Return the subjects that say the most of what is asked, in no order.
+
+    They are looked for by the rarest words, unless too few are found so: reading on which thousands say a word that
+    hardly tells anything is what takes time.
+    """
     words = {number_of(subject_type, word): word for word in tells}
-    if not words:
-        return []
-    subjects = [number for number, _ in execute(_loudest({n: tells[word] for n, word in words.items()}, among))]
+    rare = _rarest(tells, known)
+    subjects: list[int] = []
+    for asked in (rare, list(tells))[: 1 + (len(rare) < len(tells))] if tells else ():
+        worth = {number_of(subject_type, word): tells[word] for word in asked}
+        subjects = list(execute(_loudest(worth, among)).scalars())
+        if len(subjects) >= ENOUGH:
+            break
     found: dict[int, Saying] = {}
     for number, word, weight, subject_id, place in execute(SAYING, subjects=subjects, words=list(words)):
         found.setdefault(number, (subject_id, place, {}))[2][words[word]] = weight
     return list(found.values())
 
 
+def _rarest(tells: Mapping[str, int], known: Mapping[str, int]) -> list[str]:
+    """Return the words that the fewest subjects say, as many as are read on quickly; at least one."""
+    by_rarity = sorted(tells, key=lambda word: (known[word], word))
+    lines = accumulate(known[word] for word in by_rarity)
+    return [word for word, so_far in zip(by_rarity, lines, strict=True) if so_far <= MOST_READ] or by_rarity[:1]
+
+
 def _loudest(tells: Mapping[int, int], among: Among) -> Select[Any]:
     worth = func.sum(POSTING.weight * case(tells, value=POSTING.word)).label("worth")
-    query = select(POSTING.subject, worth).where(POSTING.word.in_(tells))
-    if among is not None:
-        query = query.where(POSTING.subject.in_(select(SUBJECT.number).where(SUBJECT.subject_id.in_(among))))
-    return query.group_by(POSTING.subject).order_by(worth.desc(), POSTING.subject).limit(LOOKED_AT)
+    said = select(POSTING.subject, worth).where(POSTING.word.in_(tells)).group_by(POSTING.subject).subquery()
+    query = select(said.c.subject).join(table(SearchSubject), SUBJECT.number == said.c.subject).where(_is_in(among))
+    return query.order_by(said.c.worth.desc(), said.c.subject).limit(LOOKED_AT)
+
+
+def _is_in(among: Among) -> ColumnElement[bool]:
+    """Return the condition that bounds subjects: asked of each that is found, not of all that there are."""
+    if among is None:
+        return true()
+    if isinstance(among, Select):
+        [column] = among.selected_columns
+        return among.where(column == SUBJECT.subject_id).correlate(table(SearchSubject)).exists()
+    return SUBJECT.subject_id.in_(among)
 
 
 @cache
@@ -160,20 +186,21 @@ class Marker:
         groups = groupby(zip(text, self._marks(text), strict=True), key=lambda pair: pair[1])
         return [Part("".join(character for character, _ in group), is_marked) for is_marked, group in groups]
 
-    def excerpt(self, texts: Iterable[str]) -> str:
-        """Return the sentence of `texts` that says the most of it, cut to what fits; the first one of equals."""
-        sentences = [sentence.strip() for text in texts for sentence in _SENTENCE.findall(text)]
-        best = max(sentences, key=self._how_much, default="")
+    def excerpt(self, text: str) -> str:
+        """Return the sentence of `text` that says the most of it, cut to what fits; the first one of equals."""
+        marks, alike, most = self._marks(text), in_place(text), -1
+        best = range(0)
+        for sentence in _SENTENCE.finditer(text):
+            span = range(*sentence.span())
+            said = {alike[start:end] for start, end in _stretches(marks, span)}
+            if sum(map(len, said)) > most:  # saying the same twice is saying it once
+                best, most = span, sum(map(len, said))
         if len(best) <= LONGEST_EXCERPT:
-            return best
-        marks = self._marks(best)
-        start = max(0, min(marks.index(True) - LONGEST_EXCERPT // 4 if any(marks) else 0, len(best) - LONGEST_EXCERPT))
-        cut = best[start : start + LONGEST_EXCERPT].strip()
-        return f"{'…' if start else ''}{cut}{'…' if start + LONGEST_EXCERPT < len(best) else ''}"
-
-    def _how_much(self, sentence: str) -> int:
-        """Return how many characters of `sentence` are marked; saying the same twice is saying it once."""
-        return sum(map(len, {folded(part.text) for part in self.cut(sentence) if part.is_marked}))
+            return text[best.start : best.stop].strip()
+        first = next((at for at in best if marks[at]), best.start)
+        start = max(best.start, min(first - LONGEST_EXCERPT // 4, best.stop - LONGEST_EXCERPT))
+        end = start + LONGEST_EXCERPT
+        return f"{'…' if start > best.start else ''}{text[start:end].strip()}{'…' if end < best.stop else ''}"
 
     def _marks(self, text: str) -> list[bool]:
         """Return for each character of `text` whether it belongs to what was asked for."""
@@ -189,8 +216,7 @@ class Marker:
             yield from [(0, len(run))] if f"w:{stem(run)}" in self._words else []
             return
         yield from ((at, at + 1) for at, one in enumerate(run) if one in self._words)
-        pairs = enumerate(one + other for one, other in pairwise(run))
-        yield from ((at, at + 2) for at, pair in pairs if pair in self._words)
+        yield from ((at, at + 2) for at in range(len(run) - 1) if run[at : at + 2] in self._words)
         if self._listens or self._initials:
             yield from self._heard_in(spelled(run))
 
@@ -200,3 +226,11 @@ class Marker:
         letters = "".join(part[0] for part in parts)
         for each in self._initials:
             yield from ((at, at + len(each)) for at in range(len(letters)) if letters.startswith(each, at))
+
+
+def _stretches(marks: Sequence[bool], span: range) -> Iterator[tuple[int, int]]:
+    """Yield from where up to where marks stand together within `span`."""
+    for is_marked, group in groupby(span, key=marks.__getitem__):
+        places = list(group)
+        if is_marked:
+            yield places[0], places[-1] + 1

@@ -17,7 +17,7 @@ from webapp.search.rules import LONGEST
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
 
-MOST = 60  # editions that are looked at
+MOST = 40  # editions that are looked at
 LISTED = 20  # of them on the page, and as many that have ended
 GUESSED = 3
 _ENDS = re.compile(r"</(?:h[2-4]|p|li|t[hd])>")  # of what stands on lines of its own
@@ -58,5 +58,5 @@ def _answer(typed: str, place: Place) -> dict[str, object]:
 
 def _hit(shown: Shown, marker: Marker) -> Hit:
     text = shown.text(language_tag())
-    passages = [text.summary, *map(text_of, _ENDS.split(text.html))]
+    passages = "\n".join([text.summary, *map(text_of, _ENDS.split(text.html))])
     return Hit(shown, marker.cut(text.title), marker.cut(marker.excerpt(passages)))

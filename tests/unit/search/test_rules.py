@@ -163,16 +163,16 @@ def test_marking_changes_no_letter(text: str, title: str):
 
 
 def test_the_sentence_that_says_the_most_is_shown():
-    texts = ["第一句。叶酸好。免费领叶酸！完。", "No. Take folic acid. End"]
+    texts = "第一句。叶酸好。叶酸和叶酸。免费领叶酸！完。\nNo. Take folic acid. End"
     assert Marker({"叶酸"}).excerpt(texts) == "叶酸好。"
     assert Marker({"叶酸", "免费"}).excerpt(texts) == "免费领叶酸！"
     assert Marker({"w:folic"}).excerpt(texts) == "Take folic acid."
     assert Marker(set()).excerpt(texts) == "第一句。"
-    assert Marker({"叶酸"}).excerpt([]) == ""
+    assert Marker({"叶酸"}).excerpt("") == ""
 
 
 def test_a_long_sentence_is_cut_around_what_was_asked_for():
-    found = Marker({"叶酸"}).excerpt(["前" * 300 + "叶酸" + "后" * 300])
+    found = Marker({"叶酸"}).excerpt("前" * 300 + "叶酸" + "后" * 300)
     assert len(found) <= 102
     assert found.startswith("…前")
     assert found.endswith("后…")
