@@ -154,7 +154,7 @@ def follow() -> BaseResponse:
         response = _asking(error.problem._replace(field="secret"), TooMany.status)
         return _busy(response, rules.FOLLOWING_WINDOW.total_seconds())
     number, secret = clean_number(request.form.get("number", "")), clean_secret(request.form.get("secret", ""))
-    row = queries.case_followed(number, secret)
+    row = queries.case_followed(number, secret) if is_number(number) else None
     if row is None:
         with transaction():
             service.note_miss(address)

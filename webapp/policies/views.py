@@ -18,11 +18,18 @@ from webapp.core.spoken import language_tag
 from webapp.ledger.queries import tip
 from webapp.offices.queries import Place, office_at, place_asked_for
 from webapp.policies import queries
-from webapp.policies.rules import KINDS, Shown
+from webapp.policies.rules import KINDS, TOPIC, Shown
 
 blueprint = Blueprint("policies", __name__, url_prefix="/policies")
 
 NOT_A_DAY = Problem("on", "date", N_("日期不对，请写成 2026-11-21 这样。"))
+
+
+@blueprint.url_value_preprocessor
+def refuse_odd_topics(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Raise NotFound for a topic that cannot be one: no database is asked with signs that it may not take."""
+    if values and not TOPIC.match(values.get("topic", "any")):
+        raise NotFound
 
 
 @blueprint.get("")
