@@ -1,4 +1,4 @@
-"""What PostgreSQL cannot even compare is no fault of ours: residents' pages say that there is nothing, and log nothing."""
+"""What PostgreSQL cannot even compare is no fault of ours: such addresses and forms of residents lead nowhere."""
 
 import logging
 
