@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, Row, delete, select
+from sqlalchemy import Executable, Row, Select, delete, select
 
 from webapp.amounts import queries as amounts
 from webapp.amounts.rules import AmountRow, pieces, schemes_in
@@ -122,7 +122,7 @@ def published_ids() -> list[str]:
     return list(db.session.scalars(query))
 
 
-def searchable(path: str) -> Executable:
+def searchable(path: str) -> Select[Any]:
     """Return the question for the ids of all editions that owners on `path` published and did not take down."""
     query = select(Edition.id).join(Document).where(Document.unit_id.in_(ids_on_path(path)))
     return query.where(_is_published(), Edition.taken_down_at.is_(None))

@@ -142,7 +142,8 @@ class Shown:
         """Return the texts in `language` (`zh-Hans`, `zh-Hant`, `en`), in Simplified Chinese where there are none."""
         found = language if self.texts.get(language) else SOURCE_LANGUAGE
         words, html = self.texts.get(found, {}), self.html.get(found, "")
-        return Words(found, *(words.get(name, "") for name in TEXTS), html, found != language)
+        title, summary, body, audience = (words.get(name, "") for name in TEXTS)
+        return Words(found, title, summary, body, audience, html, found != language)
 
 
 def last_day(edition: Dated, later: Iterable[Dated] = ()) -> date | None:

@@ -65,7 +65,7 @@ class FactsSchema(RecordSchema):
             if language != SOURCE_LANGUAGE and _is_half(data, language):
                 found[f"title_{language}"] = [HALF_A_LANGUAGE]
         if found:
-            raise ValidationError(found)  # type: ignore[arg-type]  # problems pass through, as everywhere
+            raise ValidationError(found)
 
 
 def _is_half(data: Mapping[str, Any], language: str) -> bool:
