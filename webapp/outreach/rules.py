@@ -23,6 +23,9 @@ LINKS = ("point", "movement", "occasion")  # fields with a column of their own; 
 
 TAKES = {"restocked": 1, "in": 1, "out": -1}
 MOVEMENTS: Mapping[str, str] = {"restocked": N_("补货"), "in": N_("调入"), "out": N_("减少（领走、过期、调出）")}
+SUPPLIES = "supplies"  # only these are counted by the report as restocked
+HOLDS: Mapping[str, str] = {SUPPLIES: N_("免费药具"), "other": N_("别的（折页、宣传品等）")}
+CHOICES: Mapping[str, Mapping[str, str]] = {"movement": MOVEMENTS, "holds": HOLDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,11 @@ KINDS: Mapping[str, Kind] = {
             (Field("occasion", N_("哪个宣传日"), "occasion", required=False), _PLACE, _REMARK), ahead=True,
         ),
         Kind(
-            "point", N_("服务点"), N_("服务点名称"), N_("例如：村口药具自取箱"), (_PLACE, _REMARK),
+            "point", N_("服务点"), N_("服务点名称"), N_("例如：村口药具自取箱"),
+            (
+                Field("holds", N_("放什么"), "holds", hint=N_("补了免费药具才算进月报的“领取点补货份数”。")),
+                _PLACE, _REMARK,
+            ),
         ),
     )
 }  # fmt: skip
@@ -154,9 +161,9 @@ def may_note(role: str, kind: str) -> bool:
     return role != "leader" or KINDS[kind].by_leader
 
 
-def measure_of(kind: str, data: Row) -> str:
-    """Return which number of a group's report an entry adds to, `""` for none."""
-    if kind == "stock" and data.get("movement") != "restocked":
+def measure_of(kind: str, data: Row, holds: str = "") -> str:
+    """Return which number of a group's report an entry adds to, `""` for none; `holds` is what its point has."""
+    if kind == "stock" and (data.get("movement"), holds) != ("restocked", SUPPLIES):
         return ""
     return KINDS[kind].measure
 

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields
 
 from webapp.core.fields import Choice, Count, DateField, RecordSchema, Text, UnitId, plain_text, typed_count
-from webapp.outreach.rules import KINDS, MOVEMENTS, Field, Kind
+from webapp.outreach.rules import CHOICES, KINDS, Field, Kind
 
 LONGEST_TITLE = 80
 
@@ -14,8 +14,8 @@ LONGEST_TITLE = 80
 def _shape(field: Field) -> fields.Field[Any]:
     if field.form == "count":
         return Count(field.low, field.high, required=field.required)
-    if field.form == "movement":
-        return Choice(frozenset(MOVEMENTS), required=True)
+    if field.form in CHOICES:
+        return Choice(frozenset(CHOICES[field.form]), required=True)
     if field.form == "point":
         return UnitId(required=True)
     return Text(field.high, required=field.required)

@@ -105,9 +105,9 @@ def _fill(entry: OutreachEntry, data: Data) -> None:
     problems = problems_with(entry.kind, data, clock.today())
     if problems:
         raise Invalid(problems)
-    _take_from_point(entry, data)
+    holds = _take_from_point(entry, data)
     is_group = orgs.unit(entry.unit_id).level == "group"
-    measure = measure_of(entry.kind, data) if is_group else ""  # nobody above a group hands in a report
+    measure = measure_of(entry.kind, data, holds) if is_group else ""  # nobody above a group hands in a report
     month = counted_in(data["date"], measure, closed_months([entry.unit_id])[entry.unit_id])
     numbers = {name: data.get(name, 0) for name in COUNTS}
     numbers["fresh"] = _fresh(entry, data, int(month))
@@ -130,15 +130,17 @@ def _fresh(entry: OutreachEntry, data: Data, month: int) -> int:
     return int(data["households"])
 
 
-def _take_from_point(entry: OutreachEntry, data: Data) -> None:
+def _take_from_point(entry: OutreachEntry, data: Data) -> str:
+    """Change the stock of the point that `data` names, if any; return what it holds. Raises Invalid."""
     if "point" not in data:
         entry.point_id = entry.movement = None
-        return
+        return ""
     point = queries.entry(data["point"])
     if point is None or point.kind != "point" or point.withdrawn or point.unit_id != entry.unit_id:
         raise Invalid([NOT_A_CHOICE._replace(field="point")])
     _has_enough([point.id], entry.id, [Stock(data["date"], data["movement"], data["quantity"])])
     entry.point_id, entry.movement = point.id, data["movement"]
+    return str(point.texts["holds"])
 
 
 def _has_enough(point_ids: Collection[str], besides: str, more: Sequence[Stock] = (), field: str = "quantity") -> None:

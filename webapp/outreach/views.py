@@ -24,7 +24,7 @@ from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
 from webapp.outreach import queries, service
 from webapp.outreach.models import OutreachEntry
-from webapp.outreach.rules import BY_MONTH, DAYS_AHEAD, KINDS, MOVEMENTS, Kind, may_note
+from webapp.outreach.rules import BY_MONTH, CHOICES, DAYS_AHEAD, KINDS, Kind, may_note
 from webapp.outreach.schemas import SCHEMAS, entry_from_form, names_of
 
 blueprint = Blueprint("outreach", __name__, url_prefix="/app/outreach")
@@ -181,7 +181,7 @@ def _page(template: str, unit: Unit, status: int = 200, **context: Any) -> Respo
     above = orgs.unit(unit.parent_id) if unit.parent_id and unit.id != actor.unit_id else None
     writes = may(actor.role, "outreach.write")
     return page(
-        template, status, unit=unit, above=above, nav_current=way, kinds=KINDS, movements=MOVEMENTS,
+        template, status, unit=unit, above=above, nav_current=way, kinds=KINDS,
         may_note={code for code in KINDS if writes and may_note(actor.role, code)},
         below=[one for one in orgs.children(unit.id) if one.level != "group"],
         said=request.args.get("said"), day_labels=queries.day_labels(), **context,
@@ -207,7 +207,7 @@ def _choices(kind: Kind, unit: Unit) -> dict[str, Choices]:
     return {
         "unit": [(one.id, one.name) for one in (unit, *orgs.children(unit.id))],
         "point": [(row.id, f"{places[row.unit_id]} · {row.title}") for row in rows],
-        "movement": [(code, gettext(label)) for code, label in MOVEMENTS.items()],
+        **{name: [(code, gettext(label)) for code, label in labels.items()] for name, labels in CHOICES.items()},
         "occasion": [(code, words(label)) for code, label in queries.day_labels().items()],
     }
 
@@ -241,7 +241,8 @@ def _facts(entry: OutreachEntry) -> list[tuple[str, Any]]:
     point = queries.entry(entry.point_id) if entry.point_id else None
     occasion = queries.day_labels().get(entry.occasion or "")
     spoken = {
-        "point": point.title if point else "", "movement": gettext(MOVEMENTS[entry.movement]) if entry.movement else "",
+        **{name: gettext(labels[typed[name]]) for name, labels in CHOICES.items() if typed.get(name)},
+        "point": point.title if point else "",
         "occasion": words(occasion) if occasion else "",
     }  # fmt: skip
     first = [(gettext("哪一天"), day_text(entry.date)), (gettext(kind.title), entry.title)]

@@ -48,10 +48,16 @@ def test_a_shortage_says_day_and_numbers():
 
 
 @pytest.mark.parametrize(
-    ("movement", "measure"), [("restocked", "restocked"), ("in", ""), ("out", "")]
-)  # fmt: skip
-def test_only_restocking_counts_in_the_report(movement, measure):
-    assert measure_of("stock", {"movement": movement}) == measure
+    ("movement", "holds", "measure"),
+    [
+        ("restocked", "supplies", "restocked"),
+        ("restocked", "other", ""),
+        ("in", "supplies", ""),
+        ("out", "supplies", ""),
+    ],
+)
+def test_only_restocked_supplies_count_in_the_report(movement, holds, measure):
+    assert measure_of("stock", {"movement": movement}, holds) == measure
 
 
 def test_what_is_reported_moves_on_and_all_else_stays():

@@ -22,7 +22,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "meeting": {"attended": 12},
     "training": {"hours": 2, "attended": 9},
     "plan": {"date": "2026-12-01"},
-    "point": {},
+    "point": {"holds": "supplies"},
 }
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.builders import report
 from tests.support.office import words
 from tests.web.outreach.conftest import LEAST
 from webapp.core.period import Month
@@ -90,3 +91,14 @@ def test_the_next_campaign_day_comes_first_with_its_plans(signed_in, noting):
 
 def words_in(tag):
     return " ".join(tag.get_text().split())
+
+
+def test_a_number_of_the_report_leads_back(noting, signed_in, phone, world):
+    entry = noting("leader", "guide")
+    link = f"/app/outreach/{entry.id}"
+    here = signed_in("leader").get("/app/report/202611").find("a", href=link)
+    assert "示例 · 3" in words_in(here)
+    assert phone("leader").push(report(world.units["group"]))[0]["outcome"] == "created"
+    for login in ("officer", "township", "auditor"):
+        there = signed_in(login).get(f"/app/review/reports/{world.units['group']}/202611")
+        assert "示例 · 3" in words_in(there.find("a", href=link)), login

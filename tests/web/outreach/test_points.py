@@ -31,6 +31,13 @@ def test_restocked_in_and_out(signed_in, point, world):
     assert [(row["measure"], row["counted"]) for row in counted] == [("restocked", 10), ("restocked", 20)]
 
 
+def test_leaflets_are_no_supplies(noting, world):
+    rack = noting("officer", "point", holds="other", title="折页架")
+    entry = noting("officer", "stock", point=rack.id, movement="restocked", quantity=50)
+    assert (entry.measure, entry.counted, level(rack)) == ("", 0, 50)
+    assert queries.noted([world.units["group"]], [202611]) == {}
+
+
 def test_it_never_goes_below_nothing(signed_in, point):
     pages = signed_in("leader")
     soup = pages.post("/app/outreach/new/stock", change(point, "out", 21))
