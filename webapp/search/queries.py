@@ -180,16 +180,18 @@ class Marker:
         self._words = words
         self._initials = [word[2:] for word in words if word.startswith("i:")]
         self._listens = any(word.startswith("p:") for word in words)
+        self._reads_latin = any(word.startswith("w:") for word in words)
+        self._has_single = any(len(word) == 1 for word in words)
 
     def cut(self, text: str) -> list[Part]:
         """Return `text` cut where what was asked for begins and ends."""
-        groups = groupby(zip(text, self._marks(text), strict=True), key=lambda pair: pair[1])
+        groups = groupby(zip(text, self._marks(in_place(text)), strict=True), key=lambda pair: pair[1])
         return [Part("".join(character for character, _ in group), is_marked) for is_marked, group in groups]
 
     def excerpt(self, text: str) -> str:
         """Return the sentence of `text` that says the most of it, cut to what fits; the first one of equals."""
-        marks, alike, most = self._marks(text), in_place(text), -1
-        best = range(0)
+        alike, best, most = in_place(text), range(0), -1
+        marks = self._marks(alike)
         for sentence in _SENTENCE.finditer(text):
             span = range(*sentence.span())
             said = {alike[start:end] for start, end in _stretches(marks, span)}
@@ -202,10 +204,10 @@ class Marker:
         end = start + LONGEST_EXCERPT
         return f"{'…' if start > best.start else ''}{text[start:end].strip()}{'…' if end < best.stop else ''}"
 
-    def _marks(self, text: str) -> list[bool]:
-        """Return for each character of `text` whether it belongs to what was asked for."""
-        found = [False] * len(text)
-        for run in RUN.finditer(in_place(text)):
+    def _marks(self, alike: str) -> list[bool]:
+        """Return for each character of a text that was folded in place whether it belongs to what was asked for."""
+        found = [False] * len(alike)
+        for run in RUN.finditer(alike):
             for start, end in self._said_in(run.group()):
                 found[run.start() + start : run.start() + end] = [True] * (end - start)
         return found
@@ -213,9 +215,10 @@ class Marker:
     def _said_in(self, run: str) -> Iterator[tuple[int, int]]:
         """Yield where in `run` something stands that was asked for, from and up to."""
         if not is_han(run):
-            yield from [(0, len(run))] if f"w:{stem(run)}" in self._words else []
+            yield from [(0, len(run))] if self._reads_latin and f"w:{stem(run)}" in self._words else []
             return
-        yield from ((at, at + 1) for at, one in enumerate(run) if one in self._words)
+        if self._has_single:
+            yield from ((at, at + 1) for at, one in enumerate(run) if one in self._words)
         yield from ((at, at + 2) for at in range(len(run) - 1) if run[at : at + 2] in self._words)
         if self._listens or self._initials:
             yield from self._heard_in(spelled(run))

@@ -17,7 +17,7 @@ from webapp.search.rules import LONGEST
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
 
-MOST = 40  # editions that are looked at
+MOST = 30  # editions that are looked at
 LISTED = 20  # of them on the page, and as many that have ended
 GUESSED = 3
 _ENDS = re.compile(r"</(?:h[2-4]|p|li|t[hd])>")  # of what stands on lines of its own
