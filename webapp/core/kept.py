@@ -92,7 +92,7 @@ def kept_page(version: Hashable, make: Callable[[], str]) -> BaseResponse:
     response.vary.update(("Cookie", "Accept-Encoding"))
     response.set_etag(found.tag, weak=True)
     response.headers["Cache-Control"] = freshness(clock.now(), shared=not is_wechat())
-    return cast(BaseResponse, response.make_conditional(request))
+    return response.make_conditional(request)
 
 
 def is_wechat() -> bool:
