@@ -23,7 +23,11 @@ def _shape(field: Field) -> fields.Field[Any]:
 
 def _schema(kind: Kind) -> RecordSchema:
     own = {field.name: _shape(field) for field in kind.fields}
-    shape = {"date": DateField(required=True), "title": Text(LONGEST_TITLE, required=True), **own}
+    shape: dict[str, fields.Field[Any]] = {
+        "date": DateField(required=True),
+        "title": Text(LONGEST_TITLE, required=True),
+        **own,
+    }
     return RecordSchema.from_dict(shape)()  # type: ignore[return-value]  # of the class it is called on
 
 

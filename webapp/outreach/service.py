@@ -12,7 +12,8 @@ from webapp.core.fields import NOT_A_CHOICE
 from webapp.core.period import Month
 from webapp.events.queries import closed_months
 from webapp.events.service import COUNTED
-from webapp.ledger.service import record
+from webapp.ledger.rules import Line
+from webapp.ledger.service import record_many
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
 from webapp.outreach import queries
@@ -157,5 +158,5 @@ def _remember(entry: OutreachEntry, action: str, data: Data, actor: Actor) -> No
     db.session.flush()
     content = {name: str(value) for name, value in data.items()}
     detail = {"version": entry.version, "hash": content_hash(content)}
-    who = {"actor_id": actor.account_id, "unit_id": entry.unit_id, "month": entry.month}
-    record(action, "outreach", entry.id, **who, detail=detail)
+    about = Line(action, "outreach", entry.id, actor.account_id, entry.unit_id, entry.month, detail)
+    record_many([about])

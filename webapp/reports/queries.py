@@ -129,7 +129,8 @@ def month_view(unit_id: str, month: Month) -> MonthView:
     values = (
         report["values"] if report else {code: cell.value for code, cell in found.items() if cell.value is not None}
     )
-    slip = slips_of([report["id"]]).get((report["id"], report["version"])) if report else None
+    key = (report["id"], report["version"], report["hash"]) if report else None
+    slip = slips_of([key[0]]).get(key) if key else None
     state = report["state"] if report else "empty"
     left = days_left(clock.now(), until)
     calls = visits.behind(doors) | {row["id"]: {**row, "what": "outreach"} for row in noted}

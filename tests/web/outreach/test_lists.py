@@ -100,5 +100,5 @@ def test_a_number_of_the_report_leads_back(noting, signed_in, phone, world):
     assert "示例 · 3" in words_in(here)
     assert phone("leader").push(report(world.units["group"]))[0]["outcome"] == "created"
     for login in ("officer", "township", "auditor"):
-        there = signed_in(login).get(f"/app/review/reports/{world.units['group']}/202611")
+        there = signed_in(login).get(f"/app/reports/{world.units['group']}/202611")
         assert "示例 · 3" in words_in(there.find("a", href=link)), login
