@@ -19,7 +19,7 @@ from webapp.exports.rules import Cell, as_csv, neutral
 from webapp.ledger.service import record
 from webapp.orgs.models import Unit
 from webapp.polling.queries import asked, is_over, places_for, reachable
-from webapp.polling.rules import Results, Share, label_of, results
+from webapp.polling.rules import Results, Share, label_of, results, told
 from webapp.questionnaires.rules import text_in
 from webapp.surveys import queries
 from webapp.surveys.models import Survey
@@ -49,7 +49,7 @@ def _roads(survey: Survey, unit: Unit) -> list[tuple[str, Results]]:
     form, found = queries.form_of(survey), []
     for name, by_place in ROADS:
         came = asked(survey, by_place=by_place)
-        if came.answered:
+        if any(came.answered.values()):
             found.append((name, results(form, came, places_for(survey, came), unit.id)))
     return found
 
@@ -126,6 +126,7 @@ def texts(survey_id: UUID) -> Response:
     survey, unit = reachable(str(survey_id), current_actor(), "survey.texts")
     if current_actor().unit_id != unit.id or not is_over(standing(survey.state, survey.until, clock.today())):
         raise NotFound
-    said = queries.texts(survey.id)
-    found = [(question, said[question.name]) for question in queries.form_of(survey).questions if question.name in said]
+    said, form = queries.texts(survey.id), queries.form_of(survey)
+    may_be_read = told(form, [found for _, found in _roads(survey, unit)])
+    found = [(one, said[one.name]) for one in form.questions if one.name in said and one.name in may_be_read]
     return page("polling/texts.html", survey=survey, unit=unit, found=found, nav_current="people")

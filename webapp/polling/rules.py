@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from webapp.core.conditions import parse, refs
+from webapp.core.conditions import comparisons, holds, parse, refs
 from webapp.core.samples import wilson
 from webapp.core.suppression import LEAST, Tree, shown_cells, shown_rows
-from webapp.questionnaires.rules import MANY, ONE, Question, Questionnaire
+from webapp.questionnaires.rules import INTEGER, MANY, ONE, TEXT, Question, Questionnaire
 from webapp.surveys.rules import BLANK, NOT_ASKED, columns, counted
 
 NOT_CHOSEN = " "  # beside each choice of a question that takes several: no name of a choice is a blank
@@ -134,10 +134,44 @@ def _tables(
         if not question.relevant:
             found[question.name] = _table(question, tree, rows, numbers)
             continue
-        before = [found[name] for name in refs(parse(question.relevant))]
-        known = all(None not in table.rows[0].shares for table in before)
-        found[question.name] = _narrow(question, rows[0], numbers, is_shown=known)
+        found[question.name] = _narrow(question, rows[0], numbers, is_shown=_is_known(question, found))
     return list(found.values())
+
+
+def _is_known(question: Question, before: Mapping[str, Table]) -> bool:
+    """Return whether what is seen altogether tells already how many are asked `question`.
+
+    They must be the people of whole columns of one question: how many of two columns, or of a part of one, is nowhere
+    else, and what is left of a column may be few.
+    """
+    needed = refs(parse(question.relevant))
+    if len(needed) != 1 or not needed <= before.keys():
+        return False
+    table = before[needed.pop()]
+    return None not in table.rows[0].shares and _is_cut_between_columns(question, table.question)
+
+
+def _is_cut_between_columns(question: Question, by: Question) -> bool:
+    """Return whether all people in a column of the question `by` are asked `question`, or none of them."""
+    condition = parse(question.relevant)
+    compared = list(comparisons(condition))
+    if by.kind == MANY:
+        return len(compared) == 1 and compared[0].op == "selected"
+    if by.kind != INTEGER:
+        return True
+    near = {int(part) + step for one in compared for part in one.parts if str(part).isdigit() for step in (-1, 0, 1)}
+    bands = [{low, high, *(number for number in near if low <= number <= high)} for low, high in by.bands()]
+    return all(len({holds(condition, {by.name: number}) for number in band}) == 1 for band in bands)
+
+
+def told(form: Questionnaire, roads: Sequence[Results]) -> frozenset[str]:
+    """Return the questions whose texts may be read, given the results by each road on which anybody came.
+
+    How many wrote must not tell how many were asked where that is hidden.
+    """
+    seen = [{table.question.name: table for table in road.tables} for road in roads]
+    texts = [question for question in form.questions if question.kind == TEXT and any(seen)]
+    return frozenset(one.name for one in texts if not one.relevant or all(_is_known(one, each) for each in seen))
 
 
 def _narrow(question: Question, top: Row, numbers: Mapping[str, Mapping[str, int]], *, is_shown: bool) -> Table:

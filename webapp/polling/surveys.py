@@ -168,7 +168,9 @@ def show(survey_id: UUID) -> Response:
 
 def _page(survey: Survey, wrong: dict[str, Any], typed: dict[str, str]) -> Response:
     unit, actor = orgs.unit(survey.unit_id), current_actor()
-    invited, places = queries.invited(survey.id), strata(unit)
+    places = strata(unit)
+    sizes = queries.invited(survey.id)
+    invited = {one.id: sizes[one.id] for one in sorted(orgs.units(sizes).values(), key=lambda one: one.code or "")}
     is_own = unit.path.startswith(actor.unit_path)
     return page(
         "polling/show.html", 422 if wrong else 200, survey=survey, unit=unit, kinds=KINDS, form=queries.form_of(survey),

@@ -91,15 +91,19 @@ def asked(questions: Sequence[Question], answers: Answers) -> list[Question]:
 def pages(questions: Sequence[Question], answers: Answers) -> list[list[Question]]:
     """Return the questions asked, a few on each page, and none on the page of one that it depends on.
 
-    So what stands on a page depends only on answers to pages before it.
+    A page ends before such a one also when that is not asked: so what stands on a page depends only on answers to
+    pages before it.
     """
     found: list[list[Question]] = [[]]
-    for question in asked(questions, answers):
+    wanted = {question.name for question in asked(questions, answers)}
+    for question in questions:
         needed = refs(parse(question.relevant)) if question.relevant else set()
-        if len(found[-1]) == PER_PAGE or needed & {one.name for one in found[-1]}:
+        if needed & {one.name for one in found[-1]}:
             found.append([])
-        found[-1].append(question)
-    return found
+        if question.name in wanted:
+            found += [[]] if len(found[-1]) == PER_PAGE else []
+            found[-1].append(question)
+    return [page for page in found if page] or [[]]
 
 
 def read_answer(question: Question, typed: Sequence[str]) -> tuple[Answer | None, Problem | None]:
