@@ -31,10 +31,15 @@ const LATER = { kind: "wait", after: 0 };
  */
 export async function push(store, fetcher) {
   let settled = 0;
+  /** @type {Outcome | undefined} what the server says of the session, while it still takes what waits */
+  let ended;
+  const onEnd = () => {
+    ended = { kind: "signin", revoked: true };
+  };
   for (let size = BATCH; ; ) {
     const batch = await freeze(store, size);
-    if (!batch.length) return { kind: "ok", settled };
-    const done = await send(store, fetcher, batch);
+    if (!batch.length) return ended || { kind: "ok", settled };
+    const done = await send(store, fetcher, batch, onEnd);
     if (typeof done !== "number") return done;
     settled += done;
     size = done ? Math.min(size * 2, BATCH) : Math.ceil(batch.length / 2);
@@ -46,13 +51,15 @@ export async function push(store, fetcher) {
  * @param {Store} store
  * @param {Fetcher} fetcher
  * @param {Row[]} batch
+ * @param {() => void} onEnd hears that somebody has ended the session
  * @returns {Promise<number | Outcome>} how many were settled, 0 to try with fewer; or why to stop
  */
-async function send(store, fetcher, batch) {
+async function send(store, fetcher, batch, onEnd) {
   const body = JSON.stringify({ device: await deviceOf(store), records: batch.map(onTheWire) });
   const answer = await call(store, fetcher, "/sync/push", "results", { method: "POST", body });
   if (answer.kind === "ok") {
-    const { results, closed, server_time } = answer.body;
+    const { results, closed, revoked, server_time } = answer.body;
+    if (revoked) onEnd();
     // To a phone that it takes for locked the server says only what arrived.
     const told = closed ? results.filter(hasArrived) : results;
     return (await settle(store, told, batch, server_time)) || LATER;

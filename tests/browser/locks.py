@@ -45,10 +45,10 @@ def let_time_pass(server: Server) -> None:
         books.execute("UPDATE device SET created_at = datetime(created_at, '-1 hour')")
 
 
-def end_sessions(server: Server) -> None:
-    """Have all phones been signed out from elsewhere."""
+def end_sessions(server: Server, days_ago: int = 0) -> None:
+    """Have all phones been signed out from elsewhere, so many days ago."""
     with closing(sqlite3.connect(server.data / "sanshi.db", timeout=10)) as books, books:
-        books.execute("UPDATE device SET revoked_at = heard_at")
+        books.execute("UPDATE device SET revoked_at = datetime(heard_at, ?)", (f"-{days_ago} days",))
 
 
 def contents(page: Page) -> dict[str, int]:

@@ -90,7 +90,7 @@ def test_a_locked_phone_hears_that_it_was_signed_out_and_lets_its_copy_go(leader
     leader.open()
     leader.note("出生", note="锁着被退出")
     close_and_open(leader)
-    end_sessions(server)
+    end_sessions(server, days_ago=31)  # so long ago that nothing more is taken from it
     leader.context.set_offline(False)
     leader.open()
     expect(lock_screen(leader.page, "signin")).to_contain_text("已经被退出登录")

@@ -150,6 +150,17 @@ test("an answer that leaves records out leaves them waiting, and does not go rou
   assert.equal((await status(store)).waiting, 2);
 });
 
+test("a phone whose session was ended sends all that waits, and then hears it", async () => {
+  await saveMany(120);
+  const fetcher = async (path, init) => {
+    const answer = await server.fetch(path, init);
+    const told = { ...JSON.parse(await answer.text()), closed: true, revoked: true };
+    return new Response(JSON.stringify(told), { status: 200 });
+  };
+  assert.deepEqual(await push(store, fetcher), { kind: "signin", revoked: true });
+  assert.equal((await status(store)).waiting, 0);
+});
+
 test("pulling goes on until there is no more, and remembers how far", async () => {
   for (let i = 1; i <= 1200; i++) {
     server.changes.push({

@@ -35,6 +35,7 @@ class Ticket:
 
     `account` is whose records these are, as the phone says: they are not taken when somebody else has signed in since.
     `vault` is the hash of what an open vault says, `is_open` whether that is the phone's: else it is told nothing.
+    `is_ended` says that somebody has ended the session.
     """
 
     token_hash: str
@@ -42,6 +43,7 @@ class Ticket:
     account: str | None = None
     vault: str | None = None
     is_open: bool = False
+    is_ended: bool = False
     results: list[Result] = field(default_factory=list)
     error: BaseException | None = None
     is_served: bool = False
@@ -124,7 +126,7 @@ def push_all(tickets: Sequence[Ticket]) -> None:
         is_theirs = actor and ticket.account in (None, actor.account_id)
         ticket.error = None if is_theirs else Unauthorised()
         known += [(ticket, actor)] if actor and is_theirs else []
-        ticket.is_open = _is_open(actor, ticket)
+        ticket.is_open, ticket.is_ended = _is_open(actor, ticket), bool(actor and actor.is_ended)
     _tell_revoked([ticket for ticket in tickets if ticket.token_hash not in actors])
     for (ticket, _), results in zip(known, apply([Push(a, t.jobs) for t, a in known], RECORD_TYPES), strict=True):
         ticket.results = results

@@ -35,7 +35,8 @@ def push() -> Response:
     gatherer: Gatherer = current_app.extensions["gatherer"]
     with gatherer.served(ticket) as results:
         spelled = [_spell(result) if ticket.is_open else _arrival(result) for result in results]
-        return _json({"server_time": spell_time(clock.now()), "closed": not ticket.is_open, "results": spelled})
+        answer = {"server_time": spell_time(clock.now()), "closed": not ticket.is_open, "results": spelled}
+        return _json({**answer, "revoked": True} if ticket.is_ended else answer)
 
 
 def _records() -> list[Any]:
