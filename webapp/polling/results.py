@@ -44,12 +44,12 @@ def show(survey_id: UUID) -> Response:
     )  # fmt: skip
 
 
-def _roads(survey: Survey, unit: Unit) -> list[tuple[str, Results]]:
-    """Return the results by each road that there is."""
+def _roads(survey: Survey, unit: Unit, least: int = 0) -> list[tuple[str, Results]]:
+    """Return the results by each road that there is and by which at least so many answered."""
     form, found = queries.form_of(survey), []
     for name, by_place in ROADS:
         came = asked(survey, by_place=by_place)
-        if any(came.answered.values()):
+        if came.answered and sum(came.answered.values()) >= least:
             found.append((name, results(form, came, places_for(survey, came), unit.id)))
     return found
 
@@ -127,6 +127,6 @@ def texts(survey_id: UUID) -> Response:
     if current_actor().unit_id != unit.id or not is_over(standing(survey.state, survey.until, clock.today())):
         raise NotFound
     said, form = queries.texts(survey.id), queries.form_of(survey)
-    may_be_read = told(form, [found for _, found in _roads(survey, unit)])
+    may_be_read = told(form, [found for _, found in _roads(survey, unit, least=1)])
     found = [(one, said[one.name]) for one in form.questions if one.name in said and one.name in may_be_read]
     return page("polling/texts.html", survey=survey, unit=unit, found=found, nav_current="people")

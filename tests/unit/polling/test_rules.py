@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.sums import Reduced
-from tests.support.surveys import form
-from webapp.polling.rules import Asked, Place, Results, Share, results
+from tests.support.surveys import BOOK, form
+from webapp.polling.rules import Asked, Place, Results, Share, results, told
+from webapp.questionnaires.rules import Questionnaire
 from webapp.surveys.rules import added, no_counts
 
 FORM = form()
@@ -145,3 +147,49 @@ def test_a_place_with_answers_of_its_own_and_places_below_counts_both():
     assert [(row.place, row.name, row.n) for row in rows] == [
         ("town", "镇", 130), ("east", "东村", 30), ("west", "西村", 20), ("isle", "岛", 50), ("town own", "镇", 30)
     ]  # fmt: skip
+
+
+def with_a_question(kind: str, relevant: str, required: str = "yes") -> Questionnaire:
+    """Return the form with one more question, asked of some."""
+    line = [f"{kind} yn" if kind == "select_one" else kind, "more", "还有？", "More?", "", required, relevant, ""]
+    return form({**BOOK, "survey": [*BOOK["survey"], line]})
+
+
+def told_by(sheet: Questionnaire, people: list[tuple[int, dict[str, Any]]]) -> Results:
+    """Return the results when so many people gave each of the answers, all at one place."""
+    counts = no_counts(sheet)
+    for times, answers in people:
+        for _ in range(times):
+            counts = added(counts, sheet, {"service": "good", "more": "yes", **answers})
+    return results(sheet, Asked({"town": sum(n for n, _ in people)}, {"town": counts}, {}), PLACES, "town")
+
+
+YES, NO = {"known": "yes"}, {"known": "no"}
+BOTH = [(8, {**YES, "service": "good"}), (2, {**YES, "service": "bad"}), (20, {**NO, "service": "bad"})]
+
+
+@pytest.mark.parametrize(
+    ("relevant", "people", "n"),
+    [
+        ("${known} = 'yes'", BOTH, 10),
+        ("${known} = 'yes' and ${service} = 'good'", BOTH, None),  # else 10 - 8: two who know and are not satisfied
+        ("${minutes} >= 20", [(10, {**YES, "minutes": 9 + 10 * n}) for n in range(10)], 80),
+        ("${minutes} >= 18", [(10, {**YES, "minutes": 9 + 10 * n}) for n in range(10)], None),  # within a band
+        ("${minutes} != '18'", [(10, {**YES, "minutes": 9 + 10 * n}) for n in range(10)], None),
+        ("selected(${ways}, 'phone')", [(9, {**YES, "ways": ("phone",)}), (9, {**YES, "ways": ("leader",)})], 9),
+        ("${ways} = 'phone'", [(9, {**YES, "ways": ("phone",)}), (9, {**YES, "ways": ("leader",)})], None),
+    ],
+)
+def test_how_many_are_asked_is_told_where_columns_tell_it_already(relevant: str, people: list, n: int | None):
+    filled = [*people, (6, {**YES, "ways": ("leader",)})] if "minutes" in relevant else people
+    filled = [*people, *((10, {**NO, "service": service}) for service in SERVICE)] if "ways" in relevant else filled
+    found = {table.question.name: table for table in told_by(with_a_question("select_one", relevant), filled).tables}
+    assert [row.n for row in found["more"].rows] == [n]
+
+
+def test_texts_are_told_where_their_number_is_no_small_one():
+    why = with_a_question("text", "${known} = 'no'", "")
+    seen, few = told_by(why, [(20, YES), (9, NO)]), told_by(why, [(20, YES), (2, NO)])
+    assert told(why, [seen]) == {"words", "more"}
+    assert told(why, [few]) == told(why, [seen, few]) == {"words"}
+    assert told(why, [told_by(why, [(3, YES)])]) == told(why, []) == set()

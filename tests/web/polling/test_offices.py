@@ -210,6 +210,15 @@ def test_texts_are_for_the_office_that_asks(world: World, signed_in: SignIn):
         assert signed_in(login).client.get(f"/app/surveys/{survey}/texts").status_code == status
 
 
+@pytest.mark.one_database
+def test_texts_of_a_handful_are_not_told(world: World, signed_in: SignIn):
+    survey = running(world, {"group": 9}, place=True)
+    answered(world, survey, "group", good=2, bad=2)
+    with transaction():
+        service.close(stored(survey), actor_id=world.accounts["officer"])
+    assert not signed_in("officer").get(f"/app/surveys/{survey}/texts").select("main li.lines")
+
+
 def test_an_office_below_helps_to_ask_and_sees_no_results(app: Flask, world: World, signed_in: SignIn):
     survey = running(world, {"community": 3, "other_community": 3}, unit="county", login="county")
     officer = signed_in("officer")
