@@ -168,6 +168,8 @@ def test_the_place_is_kept_in_links_and_groups_are_offered_for_help_only(page, w
     assert "331126102201" in options and "33112610120101" not in options
     assert page.get("/feedback/new?kind=suggestion").find("option", selected=True)["value"] == "331126"
     assert page.client.get("/feedback/new?kind=x").headers["Location"] == "/feedback"
+    everywhere = [choices.heading for choices in queries.places_to_choose("/", with_groups=True)]
+    assert everywhere == ["单位331126", "单位331126101", "单位331126102"]
 
 
 @pytest.mark.one_database

@@ -44,6 +44,7 @@ def test_on_the_day_it_waits_and_after_it_goes_up(app, world, asked):
     assert not list(broken_lines())
 
 
+@pytest.mark.one_database
 def test_who_follows_a_case_sees_it_go_up(page, world, asked):
     with after(11):
         soup = follow(page, asked)
@@ -51,6 +52,7 @@ def test_who_follows_a_case_sees_it_go_up(page, world, asked):
     assert state(asked) == ("escalated", world.units["township"], 2)
 
 
+@pytest.mark.one_database
 def test_the_office_above_finds_it_in_its_list(signed_in, world, asked):
     with after(11):
         assert "没有待办的" in words(signed_in("officer").get("/app/cases"))
@@ -67,6 +69,7 @@ def test_what_is_overdue_above_says_so_and_where_else_to_go(page, world):
     assert state(brought)[2] == 1
 
 
+@pytest.mark.one_database
 def test_an_answer_that_nobody_minds_is_closed_after_a_month(app, page, world, asked):
     answer(world, asked, "officer")
     for days, told in ((30, "办结：0 件"), (31, "办结：1 件"), (31, "办结：0 件")):

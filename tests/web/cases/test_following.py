@@ -29,6 +29,7 @@ def free_number() -> str:
     return next(n for n in map(rules.case_number, ("000000000", "000000001")) if not queries.has_number(n))
 
 
+@pytest.mark.one_database
 def test_who_has_both_sees_offices_and_words_and_no_names_of_staff(page, world, brought):
     answer(world, brought)
     soup = follow(page, brought)
@@ -56,6 +57,7 @@ def test_a_wrong_number_and_a_wrong_secret_cost_and_say_the_same(app, world, bro
     assert found[0][0] == 422 and "对不上" in found[0][2]
 
 
+@pytest.mark.one_database
 def test_a_mistyped_number_is_told_without_asking_whether_it_is_there(app, world, brought):
     number = brought.row["number"]
     typo = number[:-1] + str((int(number[-1]) + 1) % 10)
@@ -147,6 +149,7 @@ def test_before_the_day_nothing_goes_up(page, world, brought):
     assert queries.case(brought.row["id"])["unit_id"] == world.units["township"]
 
 
+@pytest.mark.one_database
 def test_rating_closes_a_case_once_and_it_may_still_go_up(page, world, brought):
     assert not follow(page, brought).find("button", value="rate")
     answer(world, brought)
