@@ -86,7 +86,7 @@ KINDS: Mapping[str, Kind] = {
             by_leader=True, measure="notices",
         ),
         Kind(
-            "guide", N_("办事指南"), N_("什么指南"), N_("例如：出生后要办的事"),
+            "guide", N_("指南发放"), N_("什么指南"), N_("例如：出生后要办的事"),
             (Field("quantity", N_("给了多少份"), "count", 1), _REMARK), by_leader=True, measure="guides",
         ),
         Kind(
