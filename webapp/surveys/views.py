@@ -14,6 +14,7 @@ from webapp.offices.queries import office_at, place_asked_for
 from webapp.orgs import queries as orgs
 from webapp.questionnaires.rules import Texts, text_in
 from webapp.surveys import queries, service
+from webapp.surveys.models import Survey
 from webapp.surveys.queries import Behind
 from webapp.surveys.rules import OPEN, PLACE, score, standing
 from webapp.surveys.schemas import PREFIX, Step, typed_in, walk
@@ -102,7 +103,11 @@ def _taken(token: str, found: Behind, step: Step) -> BaseResponse:
     except (service.Used, service.NotOpen):
         return show(token)
     right, of = score(queries.form_of(found.survey), step.answers)
-    return see_other(f"/surveys/{token}/thanks" + (f"?right={right}" if found.survey.kind == "quiz" and of else ""))
+    if found.survey.kind != "quiz" or not of:
+        return see_other(f"/surveys/{token}/thanks")
+    if found.token_hash:  # what a card's holder knows stands in no address; sent again, the card is used
+        return _thanks(found.survey, right)
+    return see_other(f"/surveys/{token}/thanks?right={right}")
 
 
 def _problem_with_sender(token: str) -> Problem | None:
@@ -123,10 +128,13 @@ def thanks(token: str) -> Response:
         return page("surveys/over.html", 404, why="unknown")
     if found.token_hash and not found.is_used:
         return show(token)
-    marked = [q for q in queries.form_of(found.survey).questions if q.answer] if found.survey.kind == "quiz" else []
-    right = request.args.get("right", type=int)
+    return _thanks(found.survey, request.args.get("right", type=int))
+
+
+def _thanks(survey: Survey, right: int | None) -> Response:
+    marked = [q for q in queries.form_of(survey).questions if q.answer] if survey.kind == "quiz" else []
     shown = right if right is not None and 0 <= right <= len(marked) else None
-    return page("surveys/thanks.html", survey=found.survey, marked=marked, right=shown)
+    return page("surveys/thanks.html", survey=survey, marked=marked, right=shown)
 
 
 def _page(token: str, found: Behind, step: Step) -> Response:

@@ -9,7 +9,7 @@ from flask import Flask
 from tests.builders import World
 from tests.conftest import NOON
 from tests.support.pages import Pages
-from tests.support.surveys import running, stored, tokens
+from tests.support.surveys import BOOK, form, running, stored, tokens
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.surveys import queries, service
@@ -178,3 +178,16 @@ def test_a_survey_that_is_over_says_so(world: World, page: Pages):
         service.answer(stored(survey), world.units["group"], "visit", {}, None)
     db.session.rollback()
     assert queries.answered(survey) == 0
+
+
+def test_the_score_of_a_card_stands_in_no_address(world: World, page: Pages):
+    """Addresses are kept by browsers and proxies, and this one names the card."""
+    line = ["select_one yn", "right", "对吗？", "Right?", "", "yes", "", "", "yes"]
+    quiz = form({**BOOK, "survey": [[*BOOK["survey"][0], "answer"], line]}, has_answers=True)
+    survey = running(world, {"group": 1}, place=True, kind="quiz", form=quiz)
+    [token] = tokens(world, survey, "group")
+    told = go(page, token, page.get(f"/surveys/{token}"), q_right="yes")
+    assert "答对 1 题，共 1 题" in told.text and "right=" not in str(told)
+    assert "已经收到" in page.get(f"/surveys/{token}").h1.text
+    [wall] = queries.places(survey)
+    assert finish(page, wall.token, page.get(f"/surveys/{wall.token}"), q_right="no").endswith("/thanks?right=0")
