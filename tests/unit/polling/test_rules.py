@@ -165,7 +165,10 @@ def told_by(sheet: Questionnaire, people: list[tuple[int, dict[str, Any]]]) -> R
 
 
 YES, NO = {"known": "yes"}, {"known": "no"}
-BOTH = [(8, {**YES, "service": "good"}), (2, {**YES, "service": "bad"}), (20, {**NO, "service": "bad"})]
+BOTH = [
+    (8, {**YES, "service": "good"}), (2, {**YES, "service": "bad"}), (20, {**NO, "service": "bad"}),
+    (6, {**NO, "service": "fair"}),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
