@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
 from sqlalchemy import Executable, Row, Select, delete, select
 
 from webapp.amounts import queries as amounts
@@ -108,7 +109,10 @@ def cut(html: str, path: str, day: date) -> list[Piece]:
     """Return `html`, cleaned, cut at its amounts as `body` does."""
     html = clean(html)
     found = amounts.amounts_on(schemes_in(html), path, day)
-    return [Piece(part, scheme, found.get(scheme or "")) for part, scheme in pieces(html)]
+    return [
+        Piece(Markup(part), scheme, found.get(scheme or ""))  # noqa: S704 - cleaned two lines above
+        for part, scheme in pieces(html)
+    ]
 
 
 def attachment(attachment_id: str) -> Attachment | None:
