@@ -21,6 +21,8 @@ FAST = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThrough
 KB = 1000
 MOST = 30 * KB
 PAGES = "sanshi-read-pages"
+HOME_OF_OFFICER = """SELECT unit.code, unit.name, up.name AS township FROM account
+    JOIN unit ON unit.id = account.unit_id JOIN unit AS up ON up.id = unit.parent_id WHERE login = 'officer'"""
 KEPT = "async name => (await (await caches.open(name)).keys()).map(({url}) => new URL(url).pathname)"
 
 
@@ -137,52 +139,63 @@ def follow(page: Page, server: Server, number: str, secret: str) -> None:
     page.get_by_role("button", name="查一查").click()
 
 
+def read(page: Page, server: Server, home: books.Row) -> None:
+    """Choose the place, find the childcare subsidy by its name and read it in large type."""
+    page.goto(server.url)
+    page.get_by_role("link", name="换一个地方").click()
+    page.get_by_role("link", name=home["township"], exact=True).click()
+    page.get_by_role("link", name=home["name"], exact=True).click()
+    page.fill("[name=q]", "育儿补贴")
+    page.get_by_role("button", name="搜索").click()
+    page.locator(f"main a[href^='{POLICY}']").first.click()
+    expect(page.locator("h1")).to_contain_text("育儿补贴")
+    page.get_by_role("button", name="长辈版").click()
+    expect(page.locator("html")).to_have_class("large")
+    expect(page.locator(".prose")).to_contain_text("3,600 元")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def reckon(page: Page) -> None:
+    """Work out two last days, and take the one to come into the calendar."""
+    page.get_by_role("link", name="能领什么、几时办").click()
+    page.get_by_role("link", name=re.compile("育儿补贴")).click()
+    ask(page, "2024-12-31")
+    expect(page.locator("#answer")).to_contain_text("2025年12月31日）已经过了")
+    ask(page, "2025-12-31")
+    expect(page.locator("#answer")).to_contain_text("2026年12月31日")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="记进手机日历").click()
+    assert "DTSTART;VALUE=DATE:20261231" in Path(taken.value.path()).read_text()
+
+
+def answer(office: Page, server: Server, words: str) -> None:
+    """Answer the newest complaint as the office that it is for."""
+    office.goto(f"{server.url}/app/cases")
+    office.get_by_role("link", name=re.compile("投诉 ·")).first.click()
+    expect(office.locator("main")).to_contain_text("材料费")
+    office.fill("#words", words)
+    office.get_by_role("button", name="发出答复").click()
+    expect(office.locator("main")).to_contain_text("答复发出了。")
+
+
 def test_from_the_question_to_the_answer(
     resident: Page, new_context: NewContext, server: Server, sign_in: Callable, shot: Callable
 ):
     """On slow 3G: found, read in large type, reckoned, noted in the calendar, complained, answered, taken further."""
-    [home] = books.ask(
-        server,
-        "SELECT unit.code, unit.name, up.name AS township FROM account JOIN unit ON unit.id = account.unit_id "
-        "JOIN unit AS up ON up.id = unit.parent_id WHERE login = 'officer'",
-    )
+    [home] = books.ask(server, HOME_OF_OFFICER)
     network = resident.context.new_cdp_session(resident)
     network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", SLOW_3G)
-    resident.goto(server.url)
-    resident.get_by_role("link", name="换一个地方").click()
-    resident.get_by_role("link", name=home["township"], exact=True).click()
-    resident.get_by_role("link", name=home["name"], exact=True).click()
-    resident.fill("[name=q]", "育儿补贴")
-    resident.get_by_role("button", name="搜索").click()
-    resident.locator(f"main a[href^='{POLICY}']").first.click()
-    expect(resident.locator("h1")).to_contain_text("育儿补贴")
-    resident.get_by_role("button", name="长辈版").click()
-    expect(resident.locator("html")).to_have_class("large")
-    expect(resident.locator(".prose")).to_contain_text("3,600 元")
-    assert resident.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    read(resident, server, home)
     shot(resident, "policy")
-    resident.get_by_role("link", name="能领什么、几时办").click()
-    resident.get_by_role("link", name=re.compile("育儿补贴")).click()
-    ask(resident, "2024-12-31")
-    expect(resident.locator("#answer")).to_contain_text("2025年12月31日）已经过了")
-    ask(resident, "2025-12-31")
-    expect(resident.locator("#answer")).to_contain_text("2026年12月31日")
-    with resident.expect_download() as taken:
-        resident.get_by_role("link", name="记进手机日历").click()
-    assert "DTSTART;VALUE=DATE:20261231" in Path(taken.value.path()).read_text()
+    reckon(resident)
     network.send("Network.emulateNetworkConditions", FAST)
     resident.goto(f"{server.url}/?at={home['code']}")
     number, secret = write(resident, "组长说补贴要先交材料费。")
     shot(resident, "taken")
     office = new_context(viewport={"width": 1280, "height": 800}).new_page()
     sign_in(office, server, "officer")
-    office.goto(f"{server.url}/app/cases")
-    office.get_by_role("link", name=re.compile("投诉 ·")).first.click()
-    expect(office.locator("main")).to_contain_text("材料费")
-    office.fill("#words", "不收任何费用，已经和组长说清楚了。")
-    office.get_by_role("button", name="发出答复").click()
-    expect(office.locator("main")).to_contain_text("答复发出了。")
+    answer(office, server, "不收任何费用，已经和组长说清楚了。")
     follow(resident, server, number, secret)
     expect(resident.locator("main")).to_contain_text("不收任何费用")
     resident.fill("[name=words]", "钱还没有退。")
