@@ -122,3 +122,20 @@ def test_looks_by_keyboard(tab: Page, server: Server):
     leader.press("English")
     expect(tab.locator("html")).to_have_attribute("lang", "en")
     expect(tab).to_have_title(re.compile("Sign in"))
+
+
+def test_residents_by_keyboard(tab: Page, shared_server: Server):
+    """What is folded opens, what is typed is searched for, and a page leads back."""
+    resident = Keys(tab, shared_server)
+    resident.open("/")
+    resident.type("想办什么", "育儿补贴")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/search?q=*")
+    resident.press("育儿补贴")
+    tab.wait_for_url("**/policies/childcare-subsidy*")
+    resident.to("看某一天的规定", "summary")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("[name=on]")).to_be_visible()
+    resident.press("跳到正文")
+    resident.press("政策和服务")
+    tab.wait_for_url("**/policies")
