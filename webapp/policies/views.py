@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,6 +15,7 @@ from webapp.core.fields import plain_text
 from webapp.core.ids import is_id
 from webapp.core.kept import freshness, is_wechat, kept_page
 from webapp.core.spoken import language_tag
+from webapp.core.web import download
 from webapp.ledger.queries import tip
 from webapp.offices.queries import Place, office_at, place_asked_for
 from webapp.policies import queries
@@ -56,9 +57,7 @@ def show(topic: str) -> BaseResponse:
 
 def _policy(topic: str, on: date | None, typed: str, problem: str = "") -> str:
     place, day = place_asked_for(), on or clock.today()
-    every = queries.history(topic, place.path, day)
-    if not every:
-        raise NotFound
+    every = _editions(topic, place, day)
     about = {"place": place, "topic": topic, "typed": typed, "problems": [problem] if problem else None}
     found = queries.shown(topic, place.path, day)
     if found is None:
@@ -67,6 +66,14 @@ def _policy(topic: str, on: date | None, typed: str, problem: str = "") -> str:
         "policies/policy.html", **about, shown=found, words=found.text(language_tag()), body=_body(found, place, day),
         on=day if day != clock.today() else None, editions=len(every), office=office_at(place.path),
     )  # fmt: skip
+
+
+def _editions(topic: str, place: Place, day: date) -> list[Shown]:
+    """Return all published editions about a topic at a place. Raises NotFound when there are none."""
+    found = queries.history(topic, place.path, day) if TOPIC.match(topic) else []
+    if not found:
+        raise NotFound
+    return found
 
 
 def _body(shown: Shown, place: Place, day: date) -> list[queries.Piece]:
@@ -83,9 +90,7 @@ def history(topic: str) -> BaseResponse:
 
 def _history(topic: str) -> str:
     place = place_asked_for()
-    every = queries.history(topic, place.path)
-    if not every:
-        raise NotFound
+    every = _editions(topic, place, clock.today())
     owners = {each.owner.id: each.owner for each in every}
     return _render("policies/history.html", place=place, topic=topic, every=every, owners=list(owners.values()))
 
@@ -98,7 +103,7 @@ def edition(topic: str, edition_id: str) -> BaseResponse:
 
 def _edition(topic: str, edition_id: str) -> str:
     place, today = place_asked_for(), clock.today()
-    every = queries.history(topic, place.path)
+    every = _editions(topic, place, today)
     found = next((each for each in every if each.edition_id == edition_id), None)
     if found is None:
         raise NotFound
@@ -124,8 +129,7 @@ def attachment(topic: str, attachment_id: str) -> BaseResponse:
     shown = queries.edition_shown(found.edition_id, clock.today()) if found else None
     if found is None or shown is None or shown.topic != topic or shown.taken_down:
         raise NotFound
-    response = Response(found.content, content_type=found.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=found.name)
+    response = download(found.content, found.media_type, found.name)
     response.headers["Cache-Control"] = freshness(clock.now(), shared=True)
     response.set_etag(found.sha256)
     return response.make_conditional(request)

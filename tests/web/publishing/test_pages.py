@@ -158,9 +158,20 @@ def test_a_file_is_known_by_its_content_and_kept_under_a_harmless_name(signed_in
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert pages.client.get(f"/policies/nursery/files/{file.id}").status_code == 404  # not published yet
     pages.submit(f"{begun}/files/{file.id}/remove", {})
     db.session.rollback()
     assert not db.session.scalars(select(Attachment)).all()
+
+
+def test_everybody_keeps_a_published_file_and_opens_it_as_no_page_of_this_site(app, world):
+    edition = publish(world, "nursery", "county", files=[("表格.pdf", PDF)])
+    [file] = queries.files_of([edition.id])[edition.id]
+    response = app.test_client().get(f"/policies/nursery/files/{file.id}")
+    assert response.data == PDF
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
 @pytest.mark.one_database
