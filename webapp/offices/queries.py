@@ -84,6 +84,8 @@ def _holder(code: str) -> Unit | None:
     """Return who has `code`, or took over from who had it: links in old messages still lead somewhere."""
     if not (code.isascii() and code.isdigit()):
         return None
+    if not (code.isascii() and code.isdigit()):
+        return None
     found = by_code(code)
     if found is None:
         closed = db.session.scalars(select(Unit).where(Unit.code == code, Unit.successor_id.is_not(None))).first()

@@ -171,7 +171,9 @@ def test_nothing_of_a_draft_is_seen(page, world):
     assert db.session.get(Edition, edition.id)
 
 
-@pytest.mark.parametrize("url", ["nothing", "nothing/history", "nursery/files/x", "nursery/history/x", "a%20b"])
+@pytest.mark.parametrize(
+    "url", ["nothing", "nothing/history", "nursery/files/x", "nursery/history/x", "a%20b", "a%00b"]
+)
 def test_what_is_not_there_is_not_found(page, world, url):
     publish(world)
     page.get(f"/policies/{url}", status=404)

@@ -33,7 +33,7 @@ def test_one_comes_back_to_the_page_one_came_from(page, world):
         assert f"/?at={COMMUNITY}" in ways(page.get(f"/places?at={TOWNSHIP}&to={elsewhere}"))
 
 
-@pytest.mark.parametrize("code", ["0", "999999", "33112610120101", "x' OR 1=1", "庆元"])
+@pytest.mark.parametrize("code", ["0", "999999", "33112610120101", "x' OR 1=1", "庆元", "%00"])
 def test_a_place_that_is_none_is_the_county_and_the_page_says_so(page, world, code):
     text = page.get(f"/policies?at={code}").find("main").get_text()
     assert "没有找到您要的地方，下面是单位331126的。" in text
