@@ -20,7 +20,7 @@ from webapp.ledger.service import record
 from webapp.orgs.models import Unit
 from webapp.polling.queries import asked, is_over, places_for, reachable
 from webapp.polling.rules import Results, Share, label_of, results, told
-from webapp.questionnaires.rules import text_in
+from webapp.questionnaires.rules import Question, text_in
 from webapp.surveys import queries
 from webapp.surveys.models import Survey
 from webapp.surveys.rules import BLANK, KINDS, standing
@@ -54,11 +54,11 @@ def _roads(survey: Survey, unit: Unit, least: int = 0) -> list[tuple[str, Result
     return found
 
 
-def _label(question: object, column: str) -> str:
+def _label(question: Question, column: str) -> str:
     """Return the words over a column, in the reader's language."""
-    label = label_of(question, column)  # type: ignore[arg-type]
     if column == BLANK:
-        return gettext("没有答")
+        return str(gettext("没有答"))
+    label = label_of(question, column)
     return label if isinstance(label, str) else text_in(label, language_tag())
 
 

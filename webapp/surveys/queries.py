@@ -134,9 +134,10 @@ def doors(survey_id: str, path: str) -> dict[str, str]:
 def texts(survey_id: str) -> dict[str, list[str]]:
     """Return what people wrote, opened, by question, sorted by letters; nothing when it has been erased."""
     key = keys_of([survey_id]).get(survey_id)
-    query = select(SurveyTexts).where(SurveyTexts.survey_id == survey_id)
     found: dict[str, list[str]] = {}
-    for box in db.session.scalars(query) if key else ():
+    if key is None:
+        return found
+    for box in db.session.scalars(select(SurveyTexts).where(SurveyTexts.survey_id == survey_id)):
         for name, text in opened(key, box):
             found.setdefault(name, []).append(text)
     return {name: sorted(said) for name, said in found.items()}
