@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from webapp.core.db import db, transaction
+from webapp.search import queries
 from webapp.search.models import SearchPosting, SearchSubject, SearchWord
 from webapp.search.queries import find
 from webapp.search.service import forget, index
@@ -116,3 +117,13 @@ def test_how_many_say_a_word_is_counted_right(shelf: Callable[[str], list[str]])
 def test_a_field_without_a_weight_is_a_mistake(app: Flask):
     with pytest.raises(KeyError, match="heading"), transaction():
         index("book", "one", {"heading": ["叶酸"]})
+
+
+@pytest.mark.one_database
+def test_common_words_are_looked_for_where_rare_ones_find_too_little(
+    shelf: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(queries, "MOST_READ", 1)
+    assert find("育儿补贴", "book", among=["vaccine"]).ids == ["vaccine"]
+    monkeypatch.setattr(queries, "ENOUGH", 1)
+    assert find("育儿补贴", "book").ids == ["subsidy"], "which thousands say is not read on when rare words have found"
