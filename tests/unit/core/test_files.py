@@ -58,6 +58,7 @@ REFUSED = {
     "pdf that starts a program": (PDF.replace(b"/Catalog", b"/Catalog/AA<</O<</S/Launch>>>>"), "active"),
     "pdf with a file in it": (PDF.replace(b"/Catalog", b"/Catalog/EmbeddedFile"), "active"),
     "png with html behind it": (png() + HTML, "type"),
+    "png with a few bytes behind it": (png() + b"<b>", "type"),
     "png cut off": (png()[:-4], "type"),
     "only a png's first bytes": (b"\x89PNG\r\n\x1a\n" + HTML, "type"),
     "png whose chunk lies about its size": (b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIHDR" + b"0" * 40, "type"),

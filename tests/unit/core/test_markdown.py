@@ -70,6 +70,7 @@ def test_cleaning_takes_out_what_a_table_may_hold(html):
         ("[打电话](tel:0578-6123456)", '<p><a href="tel:0578-6123456" rel="noopener noreferrer">打电话</a></p>'),
         ("[算一算](/claims/childcare)", '<p><a href="/claims/childcare" rel="noopener noreferrer">算一算</a></p>'),
         ("[坏的](javascript:alert(1))", "<p>[坏的](javascript:alert(1))</p>"),
+        ("用<b>标签</b>", "<p>用&lt;b&gt;标签&lt;/b&gt;</p>"),
         ("每年 [[amount:childcare]]。", "<p>每年 [[amount:childcare]]。</p>"),
         ("|甲|\n|-|", "<table>\n<thead>\n<tr>\n<th>甲</th>\n</tr>\n</thead>\n</table>"),
     ],
