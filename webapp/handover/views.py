@@ -21,7 +21,7 @@ from webapp.feedback.service import FEEDBACK
 from webapp.forms.queries import forms
 from webapp.forms.rules import in_language
 from webapp.handover import queries, service
-from webapp.handover.rules import NEWER, REASONS, Held, action_on, problems_with_transfer
+from webapp.handover.rules import NEWER, REASONS, Held, action_on, in_order, problems_with_transfer
 from webapp.households.queries import counts, households, households_of
 from webapp.households.rules import address_text, sort_key
 from webapp.intake.rules import RecordType, Result
@@ -116,7 +116,7 @@ def waiting() -> Response:
 
 
 def _waiting_page(problems: Mapping[str, list[str]] | None = None, status: int = 200) -> Response:
-    rows = sorted(_for_asker(), key=_case_of)
+    rows = sorted(in_order(_for_asker()), key=_case_of)
     cases = [_case(list(mine)) for _, mine in groupby(rows, key=_case_of)]
     said = request.args.get("said")
     return page("handover/waiting.html", status, cases=cases, said=said, problems=problems or {},
