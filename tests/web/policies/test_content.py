@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from webapp.amounts import schemas as amounts
 from webapp.core.db import transaction
 from webapp.orgs import queries as orgs
 from webapp.policies import queries, schemas, service
@@ -43,3 +44,19 @@ def test_what_is_shipped_is_published_once(world, content):
     assert words.summary == "第一句。\n第二句。"
     assert "<h2>多少</h2>" in words.html
     assert queries.shown("childcare", path, date(2020, 5, 1)) is None
+
+
+@pytest.mark.one_database
+def test_the_command_publishes_what_is_shipped_and_again_changes_nothing(app, world):
+    run = app.test_cli_runner().invoke
+    first = run(args=["policies", "load", "--unit", "331126"])
+    assert first.exit_code == 0, first.output
+    assert first.output.strip() == f"{len(schemas.shipped())} editions, {len(amounts.shipped())} amounts"
+    assert run(args=["policies", "load", "--unit", "331126"]).output.strip() == "0 editions, 0 amounts"
+    path = orgs.unit(world.units["group"]).path
+    then = {each.topic for each in queries.shown_at(path, date(2020, 5, 1))}
+    assert {each.topic for each in queries.shown_at(path, date(2026, 11, 21))} - then
+    for each in queries.shown_at(path, date(2026, 11, 21)):
+        for language in ("zh-Hans", "zh-Hant", "en"):
+            assert not each.text(language).is_fallback, each.topic
+            assert all(piece.amount for piece in queries.body(each, language, path, date(2026, 11, 21)) if piece.scheme)
