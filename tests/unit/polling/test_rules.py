@@ -1,5 +1,6 @@
 """Results: what they show, and that all they show together gives no small number away."""
 
+import copy
 from collections import Counter
 from collections.abc import Iterator
 from itertools import product
@@ -196,3 +197,23 @@ def test_texts_are_told_where_their_number_is_no_small_one():
     assert told(why, [seen]) == {"words", "more"}
     assert told(why, [few]) == told(why, [seen, few]) == {"words"}
     assert told(why, [told_by(why, [(3, YES)])]) == told(why, []) == set()
+
+
+def test_what_hangs_on_a_hidden_number_is_hidden_too():
+    """How many were asked is how many were fairly satisfied: that number hides that of the few who were not at all."""
+    sheets = copy.deepcopy(BOOK)
+    sheets["survey"][4][6] = "${service} = 'fair'"
+    people = Counter({("east", ("yes", "good", ())): 40, ("east", ("yes", "fair", ("leader",))): 6})
+    people[("east", ("yes", "fair", ("phone",)))] = 6
+    for bad, is_shown in ((2, False), (9, True)):
+        narrow = form(sheets)
+        counts: dict[str, Any] = {"town": no_counts(narrow)}
+        crowd_now = people + Counter({("east", ("yes", "bad", ())): bad})
+        for (_, answers), times in crowd_now.items():
+            for _ in range(times):
+                counts["town"] = added(counts["town"], narrow, answers_of(answers))
+        found = results(narrow, Asked({"town": crowd_now.total()}, counts, {}), PLACES, "town")
+        assert (None not in found.tables[1].rows[0].shares) is is_shown
+        assert [share and share.hits for share in found.tables[2].rows[0].shares] == (
+            [6, 6] if is_shown else [None, None]
+        )
