@@ -15,6 +15,7 @@ cases = AppGroup("cases", help="What residents bring.")
 def escalate() -> None:
     """Take what is overdue one level up, and close what was answered long ago; for a timer, once a day."""
     with transaction():
+        service.pass_on_stranded()
         up, closed = service.escalate_overdue(clock.today()), service.close_settled()
     click.echo(gettext("到期没有答复，转到上一级：%(n)s 件", n=up))
     click.echo(gettext("答复满 30 天没有再提，办结：%(n)s 件", n=closed))

@@ -36,8 +36,9 @@ def show() -> Response:
 
 def _catch_up() -> None:
     """Take up what has become overdue since the clock's command ran last: it may be due here now."""
-    if queries.overdue(clock.today()):
+    if queries.overdue(clock.today()) or queries.stranded():
         with transaction():
+            service.pass_on_stranded()
             service.escalate_overdue(clock.today())
 
 

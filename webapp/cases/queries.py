@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import Account
 from webapp.accounts.queries import Actor
@@ -18,7 +19,7 @@ from webapp.core.db import db, table
 from webapp.core.period import Month
 from webapp.keys.service import keys_of
 from webapp.orgs.models import Unit
-from webapp.orgs.queries import ids_on_path, names_on, unit, units, within
+from webapp.orgs.queries import ids_on_path, names_on, successors, unit, units, within
 
 CASE, STEP = table(Case), table(CaseStep)
 NOBODYS = secret_hash("nobody has this secret")
@@ -66,14 +67,19 @@ def _is_shown(actor: Actor, row: Row) -> bool:
     if actor.role == "leader":
         return row["kind"] == "help" and row["place_id"] == actor.unit_id and row["erased_at"] is None
     is_theirs = actor.role in WORKERS and row["unit_id"] == actor.unit_id
-    return is_theirs and not is_barred(row["named_id"], actor.unit_path)
+    return is_theirs and not is_barred(named_in(row["named_id"]), actor.unit_path)
+
+
+def named_in(named_id: str | None) -> list[str]:
+    """Return the ids of the unit that a case complains about and of those that took over from it; none: no such."""
+    return successors(named_id) if named_id else []
 
 
 def was_with(case_id: str, actor: Actor) -> bool:
     """Return whether the office of `actor` had the case before: who is told that it went on."""
     query = select(CASE.c.named_id).join(STEP, STEP.c.case_id == CASE.c.id)
     had = db.session.execute(query.where(CASE.c.id == case_id, STEP.c.unit_id == actor.unit_id)).first()
-    return had is not None and actor.role in WORKERS and not is_barred(had.named_id, actor.unit_path)
+    return had is not None and actor.role in WORKERS and not is_barred(named_in(had.named_id), actor.unit_path)
 
 
 def open_for(actor: Actor) -> list[Row]:
@@ -180,7 +186,8 @@ def offices_for(row: Row, actor: Actor) -> list[Unit]:
     query = select(Unit).where(Unit.level.in_(OFFICES), Unit.closed.is_(None), Unit.id != actor.unit_id)
     query = query.where(or_(within(actor.unit_path), Unit.id.in_(above[-1:])))
     found = db.session.scalars(query.order_by(Unit.code, Unit.name))
-    return [one for one in found if not is_barred(row["named_id"], one.path)]
+    named = named_in(row["named_id"])
+    return [one for one in found if not is_barred(named, one.path)]
 
 
 def overdue(today: date) -> list[Row]:
@@ -189,6 +196,23 @@ def overdue(today: date) -> list[Row]:
     query = query.where(CASE.c.state.in_(OPEN), CASE.c.due < today, Unit.level.in_(OFFICES[:-1]))
     rows = db.session.execute(query.order_by(CASE.c.due, CASE.c.number).limit(MOST_AT_ONCE)).mappings()
     return [dict(row) for row in rows]
+
+
+def stranded() -> list[Row]:
+    """Return open cases that lie where nobody may work on them: with a unit that a merger ended or that it bars.
+
+    Some at a time.
+    """
+    named = aliased(Unit)
+    query = select(CASE, Unit.path, Unit.closed).join(Unit, Unit.id == CASE.c.unit_id)
+    query = query.outerjoin(named, named.id == CASE.c.named_id)
+    query = query.where(CASE.c.state.in_(OPEN), or_(Unit.successor_id.is_not(None), named.successor_id.is_not(None)))
+    rows = db.session.execute(query.order_by(CASE.c.due, CASE.c.number).limit(MOST_AT_ONCE)).mappings().all()
+    return [
+        {column.name: row[column.name] for column in CASE.c}
+        for row in rows
+        if row["closed"] or is_barred(named_in(row["named_id"]), row["path"])
+    ]
 
 
 def settled(now: datetime) -> list[Row]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -105,9 +105,12 @@ def superior(spots: Sequence[Spot]) -> str | None:
     return _staffed(above) if above else None
 
 
-def is_barred(named_id: str | None, path: str) -> bool:
-    """Return whether people at the unit with `path` must not see a case: it complains about them or who is above."""
-    return named_id is not None and f"/{named_id}/" in path
+def is_barred(named: Collection[str], path: str) -> bool:
+    """Return whether people at the unit with `path` must not see a case: it complains about them or who is above.
+
+    `named` are the unit that it complains about and those that took over from it: the same people work there.
+    """
+    return any(f"/{one}/" in path for one in named)
 
 
 class Promise(NamedTuple):

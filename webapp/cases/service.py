@@ -37,7 +37,7 @@ from webapp.core.ids import new_id
 from webapp.core.rows import insert_many, update_many
 from webapp.keys.service import destroy, keyed_hash, keys_of, make_keys
 from webapp.ledger.service import record
-from webapp.orgs.queries import unit
+from webapp.orgs.queries import successor
 
 
 class Stale(AppError):
@@ -147,7 +147,9 @@ def escalate(case_id: str, words: str, version: int) -> None:
 
 def superior_of(row: Row) -> str | None:
     """Return the office that a case would go up to, None when nobody is above the one that has it."""
-    return rules.superior(queries.spots_to(unit(row["unit_id"]).path))
+    path, named = successor(row["unit_id"]).path, queries.named_in(row["named_id"])
+    *above, last = queries.spots_to(path)
+    return rules.superior([*(spot for spot in above if spot.id not in named), last])
 
 
 def rate(case_id: str, rating: int, version: int) -> None:
@@ -175,6 +177,20 @@ def _escalate_by_clock(row: Row) -> bool:
     if above:
         _take_up(row, above, CLOCK)
     return above is not None
+
+
+def pass_on_stranded() -> int:
+    """Hand what lies with a merged unit to the one that took over, or above whom it bars; return how many cases."""
+    return sum(_pass_on(row) for row in queries.stranded())
+
+
+def _pass_on(row: Row) -> bool:
+    heir = successor(row["unit_id"])
+    to = superior_of(row) if rules.is_barred(queries.named_in(row["named_id"]), heir.path) else heir.id
+    if to is None or to == row["unit_id"]:
+        return False
+    _step({**row, "state": FORWARDED, "unit_id": to}, FORWARDED, CLOCK, before=row)
+    return True
 
 
 def close_settled() -> int:

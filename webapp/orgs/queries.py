@@ -125,9 +125,14 @@ def holders(codes: Iterable[str]) -> dict[str, str]:
 
 def successor(unit_id: str) -> Unit:
     """Return the open unit that took over from a unit, through any number of mergers; itself when it is open."""
-    found = unit(unit_id)
-    while found.successor_id:
-        found = unit(found.successor_id)
+    return unit(successors(unit_id)[-1])
+
+
+def successors(unit_id: str) -> list[str]:
+    """Return the id of a unit and of those that took over from it, one after the other, through all mergers."""
+    found = [unit_id]
+    while following := unit(found[-1]).successor_id:
+        found.append(following)
     return found
 
 

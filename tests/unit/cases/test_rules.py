@@ -59,7 +59,15 @@ def test_above_a_county_there_is_nobody():
 
 @pytest.mark.parametrize(
     ("named", "path", "barred"),
-    [("t", "/c/t/", True), ("t", "/c/t/v/", True), ("t", "/c/", False), ("t", "/c/tt/", False), (None, "/c/", False)],
+    [
+        ("t", "/c/t/", True),
+        ("t", "/c/t/v/", True),
+        ("t", "/c/", False),
+        ("t", "/c/tt/", False),
+        ("", "/c/", False),
+        ("tn", "/c/n/", True),
+        ("tn", "/c/o/", False),
+    ],
 )
 def test_barred_is_who_is_meant_and_who_stands_under_them(named, path, barred):
     assert rules.is_barred(named, path) is barred
