@@ -9,7 +9,11 @@ from webapp.core.db import Base, Id, UtcDateTime
 
 
 class Account(Base):
-    """A member of staff: one role at one unit. The password is kept as an argon2id hash only."""
+    """A member of staff: one role at one unit. The password is kept as an argon2id hash only.
+
+    `undertaking_version` is that of the text in data/undertaking.json which its owner undertook to keep; accounts that
+    came about without an invitation have none.
+    """
 
     __tablename__ = "account"
 
@@ -21,6 +25,8 @@ class Account(Base):
     password_hash: Mapped[str] = mapped_column(String(128))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undertaking_version: Mapped[int | None]
+    undertaking_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Device(Base):

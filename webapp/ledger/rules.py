@@ -21,6 +21,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "account.signed_in": frozenset({"device_id"}),
     "account.signed_out": frozenset({"device_id"}),
     "account.password_set": frozenset(),
+    "account.undertook": frozenset({"version"}),
     "account.closed": frozenset(),
     "device.named": frozenset(),
     "device.revoked": frozenset({"device_id"}),
