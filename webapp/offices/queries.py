@@ -41,24 +41,28 @@ class Office(NamedTuple):
     """Who speaks for a place: the nearest office's name, whose page it is that is shown, and the texts of that page.
 
     `source` is `name` itself when the nearest office has a page of its own; `texts` is empty when none above has.
+    `code` is that of the nearest office, by which public pages know the place (`?at=`).
     """
 
     unit_id: str
     name: str
+    code: str
     source: str
     texts: Mapping[str, str]
 
 
 def office_at(path: str) -> Office:
     """Return who speaks for the unit with `path`, an open community, township or county at or above it."""
-    units = select(Unit.id, Unit.level, Unit.name, OfficePage.texts)
+    units = select(Unit.id, Unit.level, Unit.name, Unit.code, OfficePage.texts)
     found = units.outerjoin(OfficePage, OfficePage.unit_id == Unit.id).where(Unit.id.in_(ids_on_path(path)))
     by_level = {row.level: row for row in db.session.execute(found)}
-    rows: list[Row[str, str, str, dict[str, str]]] = [by_level[level] for level in LEVELS if level in by_level]
+    rows: list[Row[str, str, str, str | None, dict[str, str]]] = [
+        by_level[level] for level in LEVELS if level in by_level
+    ]
     if not rows:
-        return Office("", "", "", {})
+        return Office("", "", "", "", {})
     told = next((row for row in rows if row.texts), rows[0])
-    return Office(rows[0].id, rows[0].name, told.name, told.texts or {})
+    return Office(rows[0].id, rows[0].name, rows[0].code or "", told.name, told.texts or {})
 
 
 def counties() -> Sequence[Unit]:
@@ -82,8 +86,6 @@ def place_asked_for() -> Place:
 
 def _holder(code: str) -> Unit | None:
     """Return who has `code`, or took over from who had it: links in old messages still lead somewhere."""
-    if not (code.isascii() and code.isdigit()):
-        return None
     if not (code.isascii() and code.isdigit()):
         return None
     found = by_code(code)

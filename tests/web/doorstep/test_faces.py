@@ -76,10 +76,20 @@ def test_whatever_an_office_publishes_codes_that_it_issued_look_alike(app, signe
     assert "0578-6123456" not in found["unknown"] and "单位331126" in found["unknown"]
 
 
+def test_the_page_leads_to_what_is_published_for_the_place(app, tokens):
+    client = app.test_client()
+    live, unknown = (client.get(f"/q/{tokens[name]}").text for name in ("live", "unknown"))
+    for way in ("policies", "claims", "feedback"):
+        assert f'href="/{way}?at=331126101201"' in live and f'href="/{way}?at=331126"' in unknown
+        assert client.get(f"/{way}?at=331126101201").status_code == 200
+
+
 def test_a_locked_phone_is_told_nothing_by_any_code_until_it_is_unlocked(app, world, home, tokens):
     client = app.test_client()
     client.set_cookie("sanshi", world.open_session("leader"))
-    assert client.get(f"/q/{tokens['live']}").headers["Location"] == f"/app/households/{home}", "a phone without a vault"
+    assert client.get(f"/q/{tokens['live']}").headers["Location"] == f"/app/households/{home}", (
+        "a phone without a vault"
+    )
     with transaction() as session:
         session.execute(update(Device).values(opening_hash=token_hash("5" * 32)))
     found = {}

@@ -32,13 +32,13 @@ def test_an_officer_writes_the_page_of_the_community(signed_in, world):
 
 def test_without_a_page_of_its_own_the_one_above_speaks(signed_in, world):
     group = unit_named(world, "group").path
-    assert office_at(group)[1:] == ("单位331126101201", "单位331126101201", {})
+    assert office_at(group)[1:] == ("单位331126101201", "331126101201", "单位331126101201", {})
     signed_in("county").submit(f"/app/public-page?unit={world.units['county']}", {"hours": "全天"})
     db.session.rollback()
-    assert office_at(group)[1:] == ("单位331126101201", "单位331126", {"hours": "全天"})
+    assert office_at(group)[1:] == ("单位331126101201", "331126101201", "单位331126", {"hours": "全天"})
     signed_in("officer").submit("/app/public-page", {"hours": "上午"})
     db.session.rollback()
-    assert office_at(group)[1:] == ("单位331126101201", "单位331126101201", {"hours": "上午"})
+    assert office_at(group)[1:] == ("单位331126101201", "331126101201", "单位331126101201", {"hours": "上午"})
     assert office_at("/nobody/").texts == {}
 
 
