@@ -1,5 +1,7 @@
 """Pages on which residents answer: which surveys there are, one page of questions after the other, thanks."""
 
+from hmac import compare_digest
+
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -106,8 +108,8 @@ def _taken(token: str, found: Behind, step: Step) -> BaseResponse:
     if found.survey.kind != "quiz" or not of:
         return see_other(f"/surveys/{token}/thanks")
     if found.token_hash:  # what a card's holder knows stands in no address; sent again, the card is used
-        return _thanks(found.survey, right)
-    return see_other(f"/surveys/{token}/thanks?right={right}")
+        return _thanks(found.survey, right, is_told=True)
+    return see_other(f"/surveys/{token}/thanks?right={right}&mark={service.mark_of_score(token, right)}")
 
 
 def _problem_with_sender(token: str) -> Problem | None:
@@ -119,7 +121,7 @@ def _problem_with_sender(token: str) -> Problem | None:
 
 @blueprint.get("/surveys/<token>/thanks")
 def thanks(token: str) -> Response:
-    """Thank somebody who has answered; after a quiz, say what is right and why."""
+    """Thank somebody who has answered; of a quiz, only they are told what is right and why."""
     try:
         found = _find(token)
     except TooMany:
@@ -128,13 +130,23 @@ def thanks(token: str) -> Response:
         return page("surveys/over.html", 404, why="unknown")
     if found.token_hash and not found.is_used:
         return show(token)
-    return _thanks(found.survey, request.args.get("right", type=int))
+    right = _score_told(token)
+    return _thanks(found.survey, right, is_told=found.is_used or right is not None)
 
 
-def _thanks(survey: Survey, right: int | None) -> Response:
-    marked = [q for q in queries.form_of(survey).questions if q.answer] if survey.kind == "quiz" else []
-    shown = right if right is not None and 0 <= right <= len(marked) else None
-    return page("surveys/thanks.html", survey=survey, marked=marked, right=shown)
+def _score_told(token: str) -> int | None:
+    """Return the score in the address, None where it is not the one that this site told somebody who has answered."""
+    right = typed_count(request.args.get("right", ""))
+    if not isinstance(right, int):
+        return None
+    mark = request.args.get("mark", "").encode("utf-8", "replace")
+    return right if compare_digest(mark, service.mark_of_score(token, right).encode()) else None
+
+
+def _thanks(survey: Survey, right: int | None, *, is_told: bool) -> Response:
+    is_marked = is_told and survey.kind == "quiz"
+    marked = [q for q in queries.form_of(survey).questions if q.answer] if is_marked else []
+    return page("surveys/thanks.html", survey=survey, marked=marked, right=right)
 
 
 def _page(token: str, found: Behind, step: Step) -> Response:

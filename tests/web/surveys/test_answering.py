@@ -190,4 +190,18 @@ def test_the_score_of_a_card_stands_in_no_address(world: World, page: Pages):
     assert "答对 1 题，共 1 题" in told.text and "right=" not in str(told)
     assert "已经收到" in page.get(f"/surveys/{token}").h1.text
     [wall] = queries.places(survey)
-    assert finish(page, wall.token, page.get(f"/surveys/{wall.token}"), q_right="no").endswith("/thanks?right=0")
+    where = finish(page, wall.token, page.get(f"/surveys/{wall.token}"), q_right="no")
+    assert "答对 0 题，共 1 题" in page.get(where).text
+
+
+def test_right_answers_are_told_to_who_has_answered(world: World, page: Pages):
+    """The code on a wall is open to all: whoever reads the answers first would know everything."""
+    line = ["select_one yn", "right", "对吗？", "Right?", "", "yes", "", "", "yes"]
+    quiz = form({**BOOK, "survey": [[*BOOK["survey"][0], "answer"], line]}, has_answers=True)
+    [wall] = queries.places(running(world, {}, place=True, kind="quiz", form=quiz))
+    where = finish(page, wall.token, page.get(f"/surveys/{wall.token}"), q_right="yes")
+    assert page.get(where).select_one("#answers") and "答对 1 题" in page.get(where).text
+    thanks = f"/surveys/{wall.token}/thanks"
+    for forged in ("", "?right=1", "?right=1&mark=", "?right=x&mark=1", where.partition("?")[2].replace("=1", "=0")):
+        shown = page.get(f"{thanks}?{forged.lstrip('?')}")
+        assert not shown.select("#answers") and "答对" not in shown.text, forged
