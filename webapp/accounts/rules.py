@@ -63,15 +63,15 @@ def attempt_keys(login: str, address: str, key: bytes) -> tuple[str, str]:
     return keyed(key, f"login {login}").hex(), keyed(key, f"address {network_of(address)}").hex()
 
 
-def network_of(address: str) -> str:
-    """Return what an address is counted as: of IPv6 its /64, since one subscriber has all of it; else itself."""
+def network_of(address: str, bits: int = 64) -> str:
+    """Return what an address is counted as: of IPv6 its first `bits`, which one subscriber has; else itself."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
     if isinstance(found, ipaddress.IPv4Address) or found.ipv4_mapped:
         return str(getattr(found, "ipv4_mapped", None) or found)
-    return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(ipaddress.ip_network((found, bits), strict=False))
 
 
 def clean_login(typed: str) -> str:

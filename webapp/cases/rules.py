@@ -35,6 +35,8 @@ SETTLED = timedelta(days=30)  # nobody answered the answer: closed. And so long 
 SENDING_WINDOW = timedelta(hours=1)
 SENT_PER_ADDRESS = 30  # tries from one address, good or bad: a village may sit behind one
 SENT_IN_ALL = 600  # cases that are taken within the window from everywhere
+KEPT_FOR_NEW = 200  # of those: for networks from which none was taken in the last day
+SENDER_BITS, NETWORK_BITS = 56, 48  # of IPv6: what one subscriber may have, and what one can get elsewhere
 FOLLOWING_WINDOW = timedelta(minutes=15)
 MISSES = 30  # pairs of number and secret from one address that fit nothing
 
@@ -45,6 +47,22 @@ NOBODY_ABOVE = Problem(
     "about",
     "above",
     N_("这里没有比县级更高的单位，由它自己办不合适。请打 12345，或向上一级信访、纪检监察部门反映（12388）。"),
+)
+UNSURE_OF_ALL = Problem(
+    "unit",
+    "above",
+    N_(
+        "请选到乡镇（街道）或社区（村），由它的上一级来办。要投诉的是县里，这里没有更高的单位："
+        "请打 12345，或向上一级信访、纪检监察部门反映（12388）。"
+    ),
+)
+BUSY = Problem(
+    "",
+    "too_many",
+    N_(
+        "现在写来的太多，这一件没有发出去。写的都还在下面，过一个小时再按“发送”。"
+        "急的请打 12345，或到社区（村）、乡镇（街道）当面说。"
+    ),
 )
 CHANGED = N_("这一件刚刚有了变化，您写的没有存上，还在下面。请先看看现在的样子。")
 
@@ -87,7 +105,7 @@ def _above_named(about: str, offices: Sequence[Spot]) -> Way | Problem:
     if about == "leader":
         return Way(_staffed(offices)) if levels[-1] == "community" else NO_COMMUNITY
     if about == "unsure":
-        return Way(offices[0].id) if len(offices) == 1 else Way(_staffed(offices[:-1]), offices[-1].id)
+        return UNSURE_OF_ALL if len(offices) == 1 else Way(_staffed(offices[:-1]), offices[-1].id)
     if about not in levels:
         return NO_COMMUNITY if about == "community" else NO_TOWNSHIP
     at = levels.index(about)

@@ -1,5 +1,6 @@
 """Taking cases, and every step after. The caller holds the transaction."""
 
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from sqlalchemy import update
 
 from webapp.accounts import service as accounts
 from webapp.accounts.queries import Actor, attempts_since
-from webapp.accounts.rules import network_of
+from webapp.accounts.rules import FORGET_ATTEMPTS, network_of
 from webapp.cases import queries, rules
 from webapp.cases.models import Case, CaseStep
 from webapp.cases.queries import CASE, STEP, Row
@@ -38,6 +39,8 @@ from webapp.core.rows import insert_many, update_many
 from webapp.keys.service import destroy, keyed_hash, keys_of, make_keys
 from webapp.ledger.service import record
 from webapp.orgs.queries import successor
+
+log = logging.getLogger(__name__)
 
 
 class Stale(AppError):
@@ -241,19 +244,36 @@ def erase(case_ids: Sequence[str]) -> None:
 
 
 def check_sending(address: str) -> None:
-    """Raise TooMany when too much was sent from `address` lately, or from everywhere together."""
-    _check("case try", network_of(address), rules.SENDING_WINDOW, rules.SENT_PER_ADDRESS)
-    _check("case sent", "", rules.SENDING_WINDOW, rules.SENT_IN_ALL)
+    """Raise TooMany when too much was sent from `address` lately, or from everywhere together.
+
+    A part of what all may send is kept for who sent nothing in the last day: nobody shuts the door alone.
+    """
+    _check("case try", _sender(address), rules.SENDING_WINDOW, rules.SENT_PER_ADDRESS)
+    is_known = attempts_since(_key("case from", _network(address)), clock.now() - FORGET_ATTEMPTS)
+    most = rules.SENT_IN_ALL - (rules.KEPT_FOR_NEW if is_known else 0)
+    try:
+        _check("case sent", "", rules.SENDING_WINDOW, most)
+    except TooMany:
+        log.warning("cases: %s taken within %s, one more is turned away", most, rules.SENDING_WINDOW)
+        raise
 
 
 def note_try(address: str) -> None:
     """Remember that somebody at `address` sent the form, whatever stood in it."""
-    accounts.note_attempts([_key("case try", network_of(address))])
+    accounts.note_attempts([_key("case try", _sender(address))])
 
 
-def note_sent() -> None:
-    """Remember that a case was taken."""
-    accounts.note_attempts([_key("case sent", "")])
+def note_sent(address: str) -> None:
+    """Remember that a case was taken from `address`."""
+    accounts.note_attempts([_key("case sent", ""), _key("case from", _network(address))])
+
+
+def _sender(address: str) -> str:
+    return network_of(address, rules.SENDER_BITS)
+
+
+def _network(address: str) -> str:
+    return network_of(address, rules.NETWORK_BITS)
 
 
 def check_following(address: str) -> None:

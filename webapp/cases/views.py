@@ -59,8 +59,8 @@ def bring() -> BaseResponse:
     typed = {name: request.form.get(name, "") for name in FIELDS}
     try:
         service.check_sending(address)
-    except TooMany as error:
-        return _busy(_form(typed, [error.problem], TooMany.status), rules.SENDING_WINDOW.total_seconds())
+    except TooMany:
+        return _busy(_form(typed, [rules.BUSY], TooMany.status), rules.SENDING_WINDOW.total_seconds())
     with transaction():
         service.note_try(address)
     place = _place_named(typed["unit"])
@@ -69,7 +69,7 @@ def bring() -> BaseResponse:
     if place is None or not isinstance(way, Way):
         return _form(typed, problems or ([way] if isinstance(way, Problem) else []))
     with transaction():
-        service.note_sent()
+        service.note_sent(address)
         brought = service.bring(data, way, place.id, request.form["nonce"])
     return _taken(brought)
 

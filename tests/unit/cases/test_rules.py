@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from webapp.cases import rules
-from webapp.cases.rules import NO_COMMUNITY, NO_PLACE, NO_TOWNSHIP, NOBODY_ABOVE, Spot, Way
+from webapp.cases.rules import NO_COMMUNITY, NO_PLACE, NO_TOWNSHIP, NOBODY_ABOVE, UNSURE_OF_ALL, Spot, Way
 
 COUNTY, TOWNSHIP, COMMUNITY, GROUP = (
     Spot("c", "county"), Spot("t", "township"), Spot("v", "community"), Spot("g", "group")
@@ -24,7 +24,7 @@ IN_COMMUNITY, IN_TOWNSHIP = [COUNTY, TOWNSHIP, COMMUNITY], [COUNTY, TOWNSHIP]
         ("complaint", "leader", [*IN_COMMUNITY, GROUP], Way("v")),
         ("complaint", "unsure", IN_COMMUNITY, Way("t", "v")),
         ("complaint", "unsure", IN_TOWNSHIP, Way("c", "t")),
-        ("complaint", "unsure", [COUNTY], Way("c")),
+        ("complaint", "unsure", [COUNTY], UNSURE_OF_ALL),
         ("complaint", None, IN_COMMUNITY, Way("t", "v")),
         ("complaint", "system", IN_COMMUNITY, Way("c")),
         ("complaint", "county", IN_COMMUNITY, NOBODY_ABOVE),

@@ -101,6 +101,7 @@ def test_the_same_form_sent_twice_is_one_case_with_the_same_key(page, world):
         ("complaint", {"about": "access"}, "about"),
         ("complaint", {"about": "community", "unit": "331126101"}, "unit"),
         ("complaint", {"about": "county"}, "about"),
+        ("complaint", {"about": "unsure", "unit": "331126"}, "unit"),
         ("complaint", {"about": "community", "named": "字" * 61}, "named"),
         ("data", {}, "about"),
     ],
@@ -141,6 +142,7 @@ def test_one_address_and_all_together_send_only_so_much(app, page, world, monkey
     assert (rules.SENT_PER_ADDRESS, rules.SENT_IN_ALL) == (30, 600)
     monkeypatch.setattr(rules, "SENT_PER_ADDRESS", 3)
     monkeypatch.setattr(rules, "SENT_IN_ALL", 5)
+    monkeypatch.setattr(rules, "KEPT_FOR_NEW", 0)
     for n in range(3):
         write(page, "help", text=f"第 {n} 件")
     soup = write(page, "help", status=429)
@@ -154,6 +156,48 @@ def test_one_address_and_all_together_send_only_so_much(app, page, world, monkey
         page.post("/feedback/new", {**typed, "text": "太多了"}, status=429, **elsewhere)
     with clock.frozen(clock.now() + timedelta(hours=2)):
         page.post("/feedback/new", {**typed, "text": "一小时以后"}, status=200, **elsewhere)
+
+
+def sent_from(page, address: str, status: int = 200):
+    """Send a new form from `address`; return the page that answers."""
+    elsewhere = {"environ_overrides": {"REMOTE_ADDR": address}}
+    shown = page.get("/feedback/new?kind=help&at=331126101201", **elsewhere)
+    typed = {**hidden(shown, "/feedback/new"), "unit": "331126101201", "text": TOLD, "contact": CONTACT}
+    with clock.frozen(clock.now() + timedelta(seconds=9)):
+        return page.post("/feedback/new?at=331126101201", typed, status=status, **elsewhere)
+
+
+@pytest.mark.one_database
+def test_one_subscriber_cannot_shut_the_door_for_the_others(page, world, monkeypatch, caplog):
+    """Of IPv6 a /56 is one sender, and a /48 has sent when any of it has; a part is for who has sent nothing today."""
+    monkeypatch.setattr(rules, "SENT_PER_ADDRESS", 3)
+    monkeypatch.setattr(rules, "SENT_IN_ALL", 6)
+    monkeypatch.setattr(rules, "KEPT_FOR_NEW", 2)
+    for n in range(3):
+        sent_from(page, f"2001:db8:1:20{n}::1")
+    sent_from(page, "2001:db8:1:2ff::1", 429)
+    sent_from(page, "2001:db8:1:300::1")  # another /56 of the same /48
+    caplog.clear()
+    soup = sent_from(page, "2001:db8:1:400::1", 429)
+    assert soup.find("textarea").get_text().strip() == TOLD and soup.find(id="contact")["value"] == CONTACT
+    assert soup.find("option", selected=True)["value"] == "331126101201"
+    told = soup.find(id="error-summary").get_text()
+    assert "12345" in told and "当面" in told
+    sent_from(page, "192.0.2.1")
+    sent_from(page, "192.0.2.1", 429)  # has sent now
+    sent_from(page, "192.0.2.2")
+    sent_from(page, "192.0.2.3", 429)
+    logged = [record.getMessage() for record in caplog.records if record.name == "webapp.cases.service"]
+    assert len(logged) == 3 and not any("2001" in line or "192.0" in line for line in logged)
+    assert count(Case) == 6
+
+
+@pytest.mark.one_database
+def test_where_a_complaint_about_nobody_in_particular_goes_is_said_at_the_choice(page, world):
+    hint = page.get("/feedback/new?kind=complaint").find(id="about-hint").get_text()
+    assert "说不准" in hint and "上一级" in hint and "12345" in hint and "12388" in hint
+    said = write(page, about="unsure", unit="331126", status=422).find(id="unit-problem").get_text()
+    assert "乡镇" in said and "12345" in said and "12388" in said
 
 
 @pytest.mark.one_database
