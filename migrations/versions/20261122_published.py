@@ -130,7 +130,6 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_display_edition_id"), ["edition_id"], unique=False)
 
 
-
 def downgrade():
     with op.batch_alter_table("display", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_display_edition_id"))

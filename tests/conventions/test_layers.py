@@ -41,9 +41,8 @@ RECORDS = {
 }
 BELOW_DOORS = {"core", *GROUND, "intake", *RECORDS, "rollup", "retention"}
 DOORS = {
-    "doorstep", "scan", "sync", "leader", "dashboards", "exports", "manage", "public", "publishing", "register", "review",
-    "rounds", "polling",
-    "caseload",
+    "caseload", "doorstep", "scan", "sync", "leader", "dashboards", "exports", "manage", "polling", "public", "publishing",
+    "register", "review", "rounds",
 }  # fmt: skip
 
 # What each package may import besides itself. A feature's views.py is a door, wherever the feature stands.

@@ -7,7 +7,8 @@ from flask import Flask
 
 from webapp.access.rules import ACTIONS, PUBLIC, ROUTES
 
-SEGMENT = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*|<[a-z]+:[a-z_]+>)(?:\.(?:csv|xlsx|js|webmanifest|svg|png|json|pem))?\Z")
+ENDINGS = "csv|xlsx|js|webmanifest|svg|png|json|pem"
+SEGMENT = re.compile(rf"(?:[a-z0-9]+(?:-[a-z0-9]+)*|<[a-z]+:[a-z_]+>)(?:\.(?:{ENDINGS}))?\Z")
 # Free text by nature: secrets and numbers that only the database can judge.
 UNTYPED = {"<token>", "<number>", "<name>", "Q", "S"}  # printed codes are all in capitals, which makes them small
 
