@@ -1,8 +1,12 @@
 """Reading accounts, devices and invitations."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
@@ -13,6 +17,7 @@ from webapp.core.db import db
 from webapp.core.rows import each_of, execute
 from webapp.orgs.models import Unit
 
+DATA = Path(__file__).parent / "data"
 DEVICE, ACCOUNT, UNIT = Device.__table__.c, Account.__table__.c, Unit.__table__.c
 
 
@@ -40,6 +45,22 @@ class Actor:
     def is_recent(self) -> bool:
         """Whether somebody has just signed in on this device: only then a phone's PIN may be chosen."""
         return is_recent(self.signed_in_at, clock.now())
+
+
+class Undertaking(NamedTuple):
+    """What whoever comes in undertakes, in force from a day on: its sentences and the law, each by language."""
+
+    version: int
+    since: date
+    lines: Sequence[Mapping[str, str]]
+    law: Mapping[str, str]
+
+
+class Undertaken(NamedTuple):
+    """A version of it that somebody undertook, and on which day."""
+
+    text: Undertaking
+    on: date
 
 
 ACTORS = (
@@ -124,6 +145,34 @@ def device(device_id: str) -> Device | None:
 def account(account_id: str) -> Account | None:
     """Return the account with this id."""
     return db.session.get(Account, account_id)
+
+
+@cache
+def undertakings() -> Sequence[Undertaking]:
+    """Return all versions of what is undertaken at the first visit, the oldest first."""
+    rows = json.loads((DATA / "undertaking.json").read_text("utf-8"))["versions"]
+    return [Undertaking(**{**row, "since": date.fromisoformat(row["since"])}) for row in rows]
+
+
+def undertaking() -> Undertaking:
+    """Return the version that is in force today."""
+    known = undertakings()
+    return next((one for one in reversed(known) if one.since <= clock.today()), known[0])
+
+
+def undertaking_due(account_id: str | None) -> Undertaking | None:
+    """Return what is still to be undertaken for an account, or for one that is not there yet; None when nothing is."""
+    asked, found = undertaking(), account(account_id) if account_id else None
+    return None if found and found.undertaking_version == asked.version else asked
+
+
+def undertaken(account_id: str) -> Undertaken | None:
+    """Return what the owner of an account undertook last; None when nothing was."""
+    found = account(account_id)
+    if found is None or found.undertaking_at is None:
+        return None
+    text = next(one for one in undertakings() if one.version == found.undertaking_version)
+    return Undertaken(text, clock.to_local(found.undertaking_at).date())
 
 
 def people_at(unit_ids: Collection[str]) -> Sequence[Account]:

@@ -107,6 +107,13 @@ def problems_with_name(name: str) -> list[Problem]:
     return [Problem("name", "required", N_("请填写姓名。"))]
 
 
+def problems_with_undertaking(ticked: str, version: int) -> list[Problem]:
+    """Return what is wrong when `ticked`, the version that a form's box stands for, is not `version`."""
+    if ticked == str(version):
+        return []
+    return [Problem("undertaking", "required", N_("请先读完保密承诺，同意的打勾，才能开始使用。"))]
+
+
 def is_blocked(login_failures: int, address_failures: int) -> bool:
     """Return whether so many failures within the window close the door for now."""
     return login_failures >= ATTEMPTS_PER_LOGIN or address_failures >= ATTEMPTS_PER_ADDRESS

@@ -24,6 +24,7 @@ from webapp.accounts.rules import (
     problems_with_login,
     problems_with_name,
     problems_with_password,
+    problems_with_undertaking,
     token_hash,
 )  # fmt: skip
 from webapp.core import clock
@@ -250,23 +251,43 @@ def open_invitation(token: str) -> Invitation:
     return invitation
 
 
-def accept(invitation: Invitation, *, login: str, password: str) -> Account:
+def accept(invitation: Invitation, *, login: str, password: str, ticked: str) -> Account:
     """Return the account that `invitation` turns into, or whose password it sets.
 
-    Raises Invalid when login or password does not fit, NotFound when the account was closed meanwhile.
+    `ticked` is the version of the undertaking as the form said it; who undertook that one before need not say it.
+    Raises Invalid when login, password or what was ticked does not fit, NotFound when the account was closed meanwhile.
     """
-    if invitation.account_id:
-        account = _account(invitation.account_id)
-        set_password(account, password)
-        _end_sessions(account)  # whoever lost a phone wants the old sessions to end
-    else:
-        account = create_account(
-            login=login, name=invitation.name, role=invitation.role, unit_id=invitation.unit_id, password=password
-        )
+    asked = queries.undertaking_due(invitation.account_id)
+    unread = problems_with_undertaking(ticked, asked.version) if asked else []
+    try:
+        account = _account_by(invitation, login, password)
+    except Invalid as error:
+        raise Invalid([*error.problems, *unread]) from None
+    if unread:
+        raise Invalid(unread)
+    if asked:
+        _undertake(account, asked.version)
     invitation.used_at = clock.now()
     detail = {"account_id": account.id}
     record("invitation.used", "invitation", invitation.id, actor_id=account.id, unit_id=account.unit_id, detail=detail)
     return account
+
+
+def _account_by(invitation: Invitation, login: str, password: str) -> Account:
+    if not invitation.account_id:
+        return create_account(
+            login=login, name=invitation.name, role=invitation.role, unit_id=invitation.unit_id, password=password
+        )
+    account = _account(invitation.account_id)
+    set_password(account, password)
+    _end_sessions(account)  # whoever lost a phone wants the old sessions to end
+    return account
+
+
+def _undertake(account: Account, version: int) -> None:
+    account.undertaking_version, account.undertaking_at = version, clock.now()
+    by, unit, detail = account.id, account.unit_id, {"version": version}
+    record("account.undertook", "account", account.id, actor_id=by, unit_id=unit, detail=detail)
 
 
 def _account(account_id: str) -> Account:

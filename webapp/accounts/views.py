@@ -112,10 +112,10 @@ def invitation(token: str) -> Response:
 @blueprint.post("/invitations/<token>")
 def accept(token: str) -> BaseResponse:
     """Turn an invitation into an account and sign it in."""
-    login, password = request.form.get("login", ""), request.form.get("password", "")
+    login, password, ticked = (request.form.get(name, "") for name in ("login", "password", "undertaking"))
     try:
         with transaction():
-            account = service.accept(service.open_invitation(token), login=login, password=password)
+            account = service.accept(service.open_invitation(token), login=login, password=password, ticked=ticked)
             secret = _open_session(account)
     except NotFound as error:
         return page("accounts/invitation_over.html", error.status)
@@ -133,6 +133,7 @@ def _invitation_page(
         "accounts/invitation.html", status, token=token, invitation=found, inviter=inviter, unit=unit,
         above=orgs.ancestors(unit.id), known=known, login=request.form.get("login", ""),
         problems=problems_by_field(problems or []), shortest=SHORTEST_PASSWORD,
+        asked=queries.undertaking_due(found.account_id), ticked=request.form.get("undertaking"),
     )  # fmt: skip
 
 
@@ -150,6 +151,7 @@ def _me_page(status: int = 200, problems: dict[str, list[str]] | None = None) ->
         above=orgs.ancestors(actor.unit_id), helpers=helpers, office=orgs.unit(helpers[0].unit_id) if helpers else None,
         shortest=SHORTEST_PASSWORD, received=queries.device(actor.device_id),
         problems=problems or {}, typed=request.form, said=request.args.get("said"),
+        undertaken=queries.undertaken(actor.account_id),
     )  # fmt: skip
 
 

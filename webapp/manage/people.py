@@ -103,7 +103,7 @@ def person(account_id: UUID) -> Response:
     account = _account(account_id, "people.read")
     return page(
         "manage/person.html", person=queries.person(account), unit=orgs.unit(account.unit_id),
-        manages=_looks_after(account), said=request.args.get("said"),
+        manages=_looks_after(account), undertaken=accounts.undertaken(account.id), said=request.args.get("said"),
     )  # fmt: skip
 
 

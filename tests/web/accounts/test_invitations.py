@@ -14,7 +14,7 @@ from webapp.accounts.service import close_account, invite, invite_again
 from webapp.core import clock
 from webapp.core.db import db, transaction
 
-GOOD = {"login": "13800138000", "password": "清早出门看云回来"}
+GOOD = {"login": "13800138000", "password": "清早出门看云回来", "undertaking": "1"}
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_what_does_not_fit_is_said_at_its_field_and_nothing_but_the_password_is_
 
 
 def test_two_problems_are_summed_up_with_ways_to_both(page, link):
-    soup = page.post(link, {"login": "x", "password": "x"})
+    soup = page.post(link, {**GOOD, "login": "x", "password": "x"})
     summary = soup.find(id="error-summary")
     assert [a["href"] for a in summary.find_all("a")] == ["#login", "#password"]
 
@@ -161,7 +161,7 @@ def test_a_link_for_a_forgotten_password_keeps_the_account(page, again, world, s
     assert "请设新密码" in said(soup)
     assert soup.find(id="login")["value"] == "leader"
     assert soup.find(id="login").has_attr("readonly")
-    assert page.submit(again, {"login": "another", "password": GOOD["password"]}) == "/app"
+    assert page.submit(again, {**GOOD, "login": "another"}) == "/app"
     assert "leader" in said(page.get("/app/me"))
     assert before.client.get("/app/me").status_code == 303, "the lost phone is out"
     page.submit("/sign-out")

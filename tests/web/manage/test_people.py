@@ -119,7 +119,8 @@ def test_an_invitation_shows_its_link_once(signed_in, page, world):
     listed = pages.get("/app/people")
     assert "周小满" in names(listed)
     assert link not in listed.decode()
-    assert page.submit(link, {"login": "13800138000", "password": "清早出门看云回来"}) == "/app"
+    typed = {"login": "13800138000", "password": "清早出门看云回来", "undertaking": "1"}
+    assert page.submit(link, typed) == "/app"
     made = db.session.scalars(select(Account).where(Account.login == "13800138000")).one()
     assert (made.role, made.unit_id) == ("leader", world.units["group2"])
     assert "周小满" in names(pages.get("/app/people"))
@@ -203,7 +204,7 @@ def test_a_forgotten_password_is_set_anew_by_a_link(signed_in, page, world):
     pages = signed_in("officer")
     soup = pages.post(f"/app/people/{world.accounts['leader']}/new-password", status=200)
     link = LINK.search(said(soup))[1]
-    page.submit(link, {"password": "清早出门看云回来"})
+    page.submit(link, {"password": "清早出门看云回来", "undertaking": "1"})
     page.submit("/sign-out")
     page.post("/sign-in", {"login": "leader", "password": PASSWORD})
     page.submit("/sign-in", {"login": "leader", "password": "清早出门看云回来"})
