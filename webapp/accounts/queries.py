@@ -11,9 +11,10 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
-from webapp.accounts.rules import ENDED_SENDS_FOR, LOOKS_AFTER, is_recent
+from webapp.accounts.rules import ENDED_SENDS_FOR, LOOKS_AFTER, is_recent, token_hash
 from webapp.core import clock
 from webapp.core.db import db
+from webapp.core.errors import N_, NotFound, Problem
 from webapp.core.rows import each_of, execute
 from webapp.orgs.models import Unit
 
@@ -175,6 +176,14 @@ def undertaken(account_id: str) -> Undertaken | None:
     return Undertaken(text, clock.to_local(found.undertaking_at).date())
 
 
+def open_account(account_id: str) -> Account:
+    """Return the account with this id. Raises NotFound when there is none, or it was closed."""
+    found = account(account_id)
+    if found is None or found.closed_at:
+        raise NotFound
+    return found
+
+
 def people_at(unit_ids: Collection[str]) -> Sequence[Account]:
     """Return the open accounts at some units, by role then name."""
     query = select(Account).where(Account.unit_id.in_(unit_ids), Account.closed_at.is_(None))
@@ -201,9 +210,12 @@ def invitation(invitation_id: str) -> Invitation | None:
     return db.session.get(Invitation, invitation_id)
 
 
-def invitation_by_hash(hashed: str) -> Invitation | None:
-    """Return the invitation whose token has this hash, used or not."""
-    return db.session.scalar(select(Invitation).where(Invitation.token_hash == hashed))
+def open_invitation(token: str) -> Invitation:
+    """Return the invitation that `token` opens. Raises NotFound when it is unknown, used or over."""
+    found = db.session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
+    if found is None or found.used_at or found.expires_at <= clock.now():
+        raise NotFound(Problem("", "invitation", N_("这个邀请链接已经用过或过期了，请找社区干部再要一个。")))
+    return found
 
 
 def open_invitations(path: str) -> Sequence[Row[Invitation, Unit]]:

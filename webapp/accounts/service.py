@@ -147,8 +147,7 @@ def open_session(account: Account, device_name: str, before: str = "") -> str:
     )  # fmt: skip
     db.session.add(device)
     db.session.flush()
-    detail = {"device_id": device.id}
-    record("account.signed_in", "account", account.id, actor_id=account.id, unit_id=account.unit_id, detail=detail)
+    _note("account.signed_in", account, device_id=device.id)
     return token
 
 
@@ -243,14 +242,6 @@ def withdraw(invitation: Invitation, actor: Actor) -> None:
     record("invitation.withdrawn", "invitation", invitation.id, actor_id=by, unit_id=unit)
 
 
-def open_invitation(token: str) -> Invitation:
-    """Return the invitation that `token` opens. Raises NotFound when it is unknown, used or over."""
-    invitation = queries.invitation_by_hash(token_hash(token))
-    if invitation is None or invitation.used_at or invitation.expires_at <= clock.now():
-        raise NotFound(Problem("", "invitation", N_("这个邀请链接已经用过或过期了，请找社区干部再要一个。")))
-    return invitation
-
-
 def accept(invitation: Invitation, *, login: str, password: str, ticked: str) -> Account:
     """Return the account that `invitation` turns into, or whose password it sets.
 
@@ -266,7 +257,8 @@ def accept(invitation: Invitation, *, login: str, password: str, ticked: str) ->
     if unread:
         raise Invalid(unread)
     if asked:
-        _undertake(account, asked.version)
+        account.undertaking_version, account.undertaking_at = asked.version, clock.now()
+        _note("account.undertook", account, version=asked.version)
     invitation.used_at = clock.now()
     detail = {"account_id": account.id}
     record("invitation.used", "invitation", invitation.id, actor_id=account.id, unit_id=account.unit_id, detail=detail)
@@ -278,23 +270,14 @@ def _account_by(invitation: Invitation, login: str, password: str) -> Account:
         return create_account(
             login=login, name=invitation.name, role=invitation.role, unit_id=invitation.unit_id, password=password
         )
-    account = _account(invitation.account_id)
+    account = queries.open_account(invitation.account_id)
     set_password(account, password)
     _end_sessions(account)  # whoever lost a phone wants the old sessions to end
     return account
 
 
-def _undertake(account: Account, version: int) -> None:
-    account.undertaking_version, account.undertaking_at = version, clock.now()
-    by, unit, detail = account.id, account.unit_id, {"version": version}
-    record("account.undertook", "account", account.id, actor_id=by, unit_id=unit, detail=detail)
-
-
-def _account(account_id: str) -> Account:
-    account = queries.account(account_id)
-    if account is None or account.closed_at:
-        raise NotFound
-    return account
+def _note(action: str, account: Account, **detail: object) -> None:
+    record(action, "account", account.id, actor_id=account.id, unit_id=account.unit_id, detail=detail)
 
 
 def set_password(account: Account, password: str) -> None:
@@ -302,7 +285,7 @@ def set_password(account: Account, password: str) -> None:
     if problems := problems_with_password(password, account.login):
         raise Invalid(problems)
     account.password_hash = _hasher.hash(password)
-    record("account.password_set", "account", account.id, actor_id=account.id, unit_id=account.unit_id)
+    _note("account.password_set", account)
 
 
 def close_account(account: Account, actor: Actor) -> None:

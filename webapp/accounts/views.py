@@ -104,7 +104,7 @@ def sign_out() -> BaseResponse:
 def invitation(token: str) -> Response:
     """Show who invites whom, and ask for login and password."""
     try:
-        return _invitation_page(token, service.open_invitation(token))
+        return _invitation_page(token, queries.open_invitation(token))
     except NotFound as error:
         return page("accounts/invitation_over.html", error.status)
 
@@ -115,12 +115,12 @@ def accept(token: str) -> BaseResponse:
     login, password, ticked = (request.form.get(name, "") for name in ("login", "password", "undertaking"))
     try:
         with transaction():
-            account = service.accept(service.open_invitation(token), login=login, password=password, ticked=ticked)
+            account = service.accept(queries.open_invitation(token), login=login, password=password, ticked=ticked)
             secret = _open_session(account)
     except NotFound as error:
         return page("accounts/invitation_over.html", error.status)
     except Invalid as error:
-        return _invitation_page(token, service.open_invitation(token), 422, error.problems)
+        return _invitation_page(token, queries.open_invitation(token), 422, error.problems)
     return _begin("/app", secret)
 
 
