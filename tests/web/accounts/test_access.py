@@ -40,6 +40,7 @@ STAFF_DOORS = {
 }
 PUBLIC_DOORS = {
     ("GET", "/about"): IN,
+    ("GET", "/places"): IN,
     ("GET", "/privacy"): IN,
     ("GET", "/privacy/door"): IN,
     ("GET", "/receipts"): IN,
