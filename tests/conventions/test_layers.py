@@ -41,8 +41,8 @@ RECORDS = {
 }
 BELOW_DOORS = {"core", *GROUND, "intake", *RECORDS, "rollup", "retention"}
 DOORS = {
-    "caseload", "doorstep", "scan", "sync", "leader", "dashboards", "exports", "manage", "polling", "public", "publishing",
-    "register", "review", "rounds",
+    "caseload", "doorstep", "scan", "sync", "leader", "dashboards", "exports", "manage", "polling", "public",
+    "publishing", "register", "review", "rounds",
 }  # fmt: skip
 
 # What each package may import besides itself. A feature's views.py is a door, wherever the feature stands.

@@ -1,6 +1,6 @@
 """What follows from sums: for somebody who tries to work out numbers that were not published."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -29,20 +29,35 @@ class Reduced:
         return rest
 
 
-def solve(sums: Sequence[Sum], unknown: Sequence[Any], most: int = 40) -> bool:
-    """Return whether whole numbers from zero on fulfil all `sums`: bounds are drawn in, then one unknown is tried."""
-    low, high = dict.fromkeys(unknown, 0), dict.fromkeys(unknown, most)
-    return _search(sums, low, high)
+class Undecided(Exception):
+    """Too many numbers were tried, and none of them settled it."""
 
 
-def _search(sums, low, high) -> bool:
-    if not _draw_in(sums, low, high):
-        return False
-    open_keys = [key for key in low if low[key] < high[key]]
-    if not open_keys:
-        return True
-    key = min(open_keys, key=lambda one: high[one] - low[one])
-    return any(_search(sums, {**low, key: value}, {**high, key: value}) for value in range(low[key], high[key] + 1))
+def solve(sums: Sequence[Sum], near: Mapping[Any, int], tries: int = 2000, most: int = 40) -> bool:
+    """Return whether whole numbers from zero on fulfil all `sums`: bounds are drawn in, then one unknown is tried.
+
+    Tried first is what lies next to `near`, numbers by unknown that fulfil nearly all. Raises Undecided after so many
+    `tries`: to try everything takes for ever once in a thousand times.
+    """
+    return _Search(sums, near, tries).go(dict.fromkeys(near, 0), dict.fromkeys(near, most))
+
+
+class _Search:
+    def __init__(self, sums: Sequence[Sum], near: Mapping[Any, int], tries: int) -> None:
+        self.sums, self.near, self.tries = sums, near, tries
+
+    def go(self, low: dict[Any, int], high: dict[Any, int]) -> bool:
+        self.tries -= 1
+        if self.tries < 0:
+            raise Undecided
+        if not _draw_in(self.sums, low, high):
+            return False
+        open_keys = [key for key in low if low[key] < high[key]]
+        if not open_keys:
+            return True
+        key = min(open_keys, key=lambda one: high[one] - low[one])
+        values = sorted(range(low[key], high[key] + 1), key=lambda value: abs(value - self.near[key]))
+        return any(self.go({**low, key: value}, {**high, key: value}) for value in values)
 
 
 def _draw_in(sums, low, high) -> bool:

@@ -3,10 +3,10 @@
 from functools import cached_property
 from itertools import product
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from tests.support.sums import Reduced, Sum, solve
+from tests.support.sums import Reduced, Sum, Undecided, solve
 from webapp.core.suppression import LEAST, Cell, Tree, shown_cells, shown_rows
 
 TREES = (
@@ -78,7 +78,8 @@ class Attack:
 
     def _fits(self, wanted: Sum, value: int) -> bool:
         unknown = sorted({key for parts, _ in [*self.sums, wanted] for key in parts})
-        return solve([*self.sums, (wanted[0], value)], unknown)
+        truth = {(at, leaf, column): self.tables[at][leaf][column] for at, leaf, column in unknown}
+        return solve([*self.sums, (wanted[0], value)], truth)
 
 
 @st.composite
@@ -107,7 +108,10 @@ def test_nothing_hidden_follows_by_subtraction(attack: Attack):
 @given(attacks())
 def test_nothing_hidden_follows_from_no_number_being_below_zero(attack: Attack):
     for wanted in attack.hidden():
-        assert attack.differs(wanted), wanted
+        try:
+            assert attack.differs(wanted), wanted
+        except Undecided:
+            reject()
 
 
 def test_a_cell_that_ties_two_knots_together_is_found():
