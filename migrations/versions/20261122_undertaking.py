@@ -16,6 +16,6 @@ def upgrade():
 
 
 def downgrade():
-    with op.batch_alter_table("account", schema=None) as batch_op:
-        batch_op.drop_column("undertaking_at")
-        batch_op.drop_column("undertaking_version")
+    # Not in a batch: that builds the table anew on SQLite, and rows elsewhere refer to the one it drops.
+    op.drop_column("account", "undertaking_at")
+    op.drop_column("account", "undertaking_version")

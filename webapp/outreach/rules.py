@@ -172,7 +172,7 @@ def problems_with(kind: str, data: Row, today: date) -> list[Problem]:
     """Return what is wrong with an entry whose shape is right, `date` being a date."""
     return [
         *_problems_with_date(data["date"], today, ahead=KINDS[kind].ahead),
-        *(Problem(name, "personal", PERSONAL) for name, text in data.items() if _is_personal(text)),
+        *(Problem(name, "personal", PERSONAL) for name in _texts(kind) if has_long_number(data.get(name) or "")),
         *([Problem("fresh", "many", FRESH_MANY)] if data.get("fresh", 0) > data.get("households", MOST) else []),
     ]
 
@@ -185,8 +185,10 @@ def _problems_with_date(day: date, today: date, *, ahead: bool) -> Iterator[Prob
         yield found
 
 
-def _is_personal(text: object) -> bool:
-    return isinstance(text, str) and has_long_number(text)
+def _texts(kind: str) -> Iterator[str]:
+    """Yield what is written freely; an id may hold as many digits as a telephone's number."""
+    yield "title"
+    yield from (field.name for field in KINDS[kind].fields if field.form in ("line", "lines"))
 
 
 def problems_with_reason(reason: str) -> list[Problem]:

@@ -21,6 +21,7 @@ from webapp.outreach.rules import (
     left_of,
     may_note,
     measure_of,
+    problems_with,
     shortage,
 )  # fmt: skip
 
@@ -109,3 +110,11 @@ def test_a_stretch_over_new_year_has_the_day_twice():
     rows = [{"code": "a", "day": "12-01", "label": {}, "about": {}}]
     found = campaign_days(rows, date(2026, 12, 1), date(2027, 12, 1))
     assert [day.date.year for day in found] == [2026, 2027]
+
+
+def test_numbers_of_people_are_refused_where_one_writes_and_not_in_ids():
+    entry = {"date": FIRST, "title": "村口", "point": "ec561cf1-fc26-4fb2-bb1c-138123456780", "movement": "in"}
+    assert not problems_with("stock", entry, FIRST)
+    assert [each.field for each in problems_with("stock", {**entry, "title": "找 13812345678"}, FIRST)] == ["title"]
+    remark = {"date": FIRST, "title": "折页", "remark": "电话 13812345678"}
+    assert [each.field for each in problems_with("guide", remark, FIRST)] == ["remark"]
