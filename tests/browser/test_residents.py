@@ -205,3 +205,30 @@ def test_from_the_question_to_the_answer(
     shot(resident, "escalated")
     office.goto(f"{server.url}/app/cases")
     expect(office.locator("#waiting")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", ["", "large"])
+def test_pages_behind_forms_have_no_barriers(resident: Page, shared_server: Server, size: str):
+    """A crawl follows links; these pages answer a form."""
+    resident.context.add_cookies([{"name": "size", "value": size, "url": shared_server.url}])
+    problems: list[str] = []
+
+    def look(at: str) -> None:
+        problems.extend(f"{at}: {problem}" for problem in axe_problems(resident))
+        assert resident.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], at
+
+    [home] = books.ask(shared_server, HOME_OF_OFFICER)
+    resident.goto(f"{shared_server.url}/?at={home['code']}")
+    number, secret = write(resident, "公告栏的字太小，看不清。")
+    look("the key")
+    follow(resident, shared_server, number, secret)
+    look("a case")
+    follow(resident, shared_server, number, "wrong")
+    look("no such case")
+    resident.goto(f"{shared_server.url}/surveys?at={home['code']}")
+    resident.locator("main a[href*='/surveys/']").first.click()
+    look("questions")
+    resident.locator("button[value=next]").click()
+    expect(resident.locator("main .problem").first).to_be_visible()
+    look("questions without answers")
+    assert not problems, "\n".join(problems)
