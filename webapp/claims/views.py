@@ -4,6 +4,7 @@ What the server adds is for who has no script: the rule in words, with examples.
 """
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -12,10 +13,20 @@ from webapp.claims.rules import assistance, childcare, endorsement, registration
 from webapp.core import clock
 from webapp.core.period import months_after
 from webapp.core.web import page
+from webapp.offices.queries import place_asked_for
+from webapp.policies.queries import shown
+from webapp.policies.rules import IN_FORCE
 
 blueprint = Blueprint("claims", __name__, url_prefix="/claims")
 
 A_YEAR = 12
+# page -> the topic of the document that says where one applies, and what to bring
+TOPICS = {
+    "childcare": "childcare-subsidy",
+    "assistance": "older-family-support",
+    "residence": "residence-permit",
+    "registration": "birth-registration",
+}
 
 
 @blueprint.get("")
@@ -23,7 +34,7 @@ def home() -> Response:
     """Show what can be worked out, the nearest last day first."""
     today = clock.today()
     last_year = childcare(date(today.year - 1, 12, 31), today, figures())
-    return page("claims/home.html", last_year=last_year, today=today)
+    return page("claims/home.html", last_year=last_year, today=today, place=place_asked_for())
 
 
 @blueprint.get("/childcare")
@@ -34,7 +45,7 @@ def childcare_subsidy() -> Response:
     rows = [{"year": year, **childcare(date(year, 1, 1), today, figures())} for year in years]
     for row in rows:
         row["most"] = childcare(date(row["year"], 12, 31), today, figures())["total"]
-    return page("claims/childcare.html", figures=figures(), today=today, years=rows)
+    return _claim("childcare", today, years=rows)
 
 
 @blueprint.get("/assistance")
@@ -45,7 +56,7 @@ def special_assistance() -> Response:
     old_enough = {scheme: months_after(today, -age * A_YEAR) for scheme, age in ages.items()}
     found = {scheme: assistance(scheme, born, today, figures()) for scheme, born in old_enough.items()}
     rates = [{"scheme": scheme, "age": ages[scheme], **each} for scheme, each in found.items() if each]
-    return page("claims/assistance.html", figures=figures(), today=today, rates=rates)
+    return _claim("assistance", today, rates=rates)
 
 
 @blueprint.get("/residence")
@@ -53,7 +64,7 @@ def residence() -> Response:
     """Show the residence permit, and its days for who begins today."""
     today = clock.today()
     apply_from, endorse = residence_permit(today, figures()), endorsement(today, today, figures())
-    return page("claims/residence.html", figures=figures(), today=today, apply_from=apply_from, endorse=endorse)
+    return _claim("residence", today, apply_from=apply_from, endorse=endorse)
 
 
 @blueprint.get("/registration")
@@ -61,4 +72,12 @@ def household_registration() -> Response:
     """Show household registration, and the last days for what happens today."""
     today = clock.today()
     last_days = {kind: registration(kind, today, figures()) for kind in figures()["registration"]}
-    return page("claims/registration.html", figures=figures(), today=today, last_days=last_days)
+    return _claim("registration", today, last_days=last_days)
+
+
+def _claim(name: str, today: date, **found: Any) -> Response:
+    """Show the page on one claim; where the place has a document in force on it, with the way there."""
+    place = place_asked_for()
+    how = shown(TOPICS[name], place.path, today)
+    way = how if how and how.state == IN_FORCE else None
+    return page(f"claims/{name}.html", figures=figures(), today=today, place=place, how=way, **found)

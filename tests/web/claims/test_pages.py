@@ -6,6 +6,9 @@ import pytest
 
 from tests.support.pages import SAME_ORIGIN
 from webapp.claims.queries import figures
+from webapp.claims.views import TOPICS
+from webapp.core.db import db, transaction
+from webapp.policies.service import load_shipped
 
 pytestmark = pytest.mark.one_database
 CLAIMS = ("childcare", "assistance", "residence", "registration")
@@ -59,3 +62,15 @@ def test_the_phone_works_with_the_same_figures(page, world):
 
 def test_a_claim_that_is_none_is_not_found(page, world):
     page.get("/claims/one-child-certificate", status=404)
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_each_claim_leads_to_where_one_applies_once_that_is_published(page, world, claim):
+    assert not page.get(f"/claims/{claim}").find(id="how")
+    with transaction():
+        load_shipped(world.units["county"])
+    db.session.rollback()
+    at = "at=331126101201"
+    way = page.get(f"/claims/{claim}?{at}").find(id="how").find("a")["href"]
+    assert way == f"/policies/{TOPICS[claim]}?{at}"
+    assert page.client.get(way).status_code == 200
