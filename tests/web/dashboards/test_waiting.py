@@ -109,5 +109,8 @@ def test_counting_stops_after_its_time(phone, world: World, monkeypatch: pytest.
     monkeypatch.setattr(service, "BITE", 1)
     monkeypatch.setattr(service, "LONGEST", -1.0)
     hand_in(phone("leader"), world.units["group"], births=1)
+    hand_in(phone("leader2"), world.units["group2"], births=1)
+    before = counted().left
+    assert before > 1
     assert service.bring_up_to_date() == counted()
-    assert counted().left == 1
+    assert counted().left == before - 1, "one bite however late it is: a page on a slow machine counts on, too"
