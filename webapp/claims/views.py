@@ -20,13 +20,6 @@ from webapp.policies.rules import IN_FORCE
 blueprint = Blueprint("claims", __name__, url_prefix="/claims")
 
 A_YEAR = 12
-# page -> the topic of the document that says where one applies, and what to bring
-TOPICS = {
-    "childcare": "childcare-subsidy",
-    "assistance": "older-family-support",
-    "residence": "residence-permit",
-    "registration": "birth-registration",
-}
 
 
 @blueprint.get("")
@@ -45,7 +38,7 @@ def childcare_subsidy() -> Response:
     rows = [{"year": year, **childcare(date(year, 1, 1), today, figures())} for year in years]
     for row in rows:
         row["most"] = childcare(date(row["year"], 12, 31), today, figures())["total"]
-    return _claim("childcare", today, years=rows)
+    return _claim("claims/childcare.html", "childcare-subsidy", today, years=rows)
 
 
 @blueprint.get("/assistance")
@@ -56,7 +49,7 @@ def special_assistance() -> Response:
     old_enough = {scheme: months_after(today, -age * A_YEAR) for scheme, age in ages.items()}
     found = {scheme: assistance(scheme, born, today, figures()) for scheme, born in old_enough.items()}
     rates = [{"scheme": scheme, "age": ages[scheme], **each} for scheme, each in found.items() if each]
-    return _claim("assistance", today, rates=rates)
+    return _claim("claims/assistance.html", "older-family-support", today, rates=rates)
 
 
 @blueprint.get("/residence")
@@ -64,7 +57,7 @@ def residence() -> Response:
     """Show the residence permit, and its days for who begins today."""
     today = clock.today()
     apply_from, endorse = residence_permit(today, figures()), endorsement(today, today, figures())
-    return _claim("residence", today, apply_from=apply_from, endorse=endorse)
+    return _claim("claims/residence.html", "residence-permit", today, apply_from=apply_from, endorse=endorse)
 
 
 @blueprint.get("/registration")
@@ -72,12 +65,12 @@ def household_registration() -> Response:
     """Show household registration, and the last days for what happens today."""
     today = clock.today()
     last_days = {kind: registration(kind, today, figures()) for kind in figures()["registration"]}
-    return _claim("registration", today, last_days=last_days)
+    return _claim("claims/registration.html", "birth-registration", today, last_days=last_days)
 
 
-def _claim(name: str, today: date, **found: Any) -> Response:
-    """Show the page on one claim; where the place has a document in force on it, with the way there."""
+def _claim(template: str, topic: str, today: date, **found: Any) -> Response:
+    """Show the page on one claim; where a document on `topic` is in force, which says where to apply, with the way."""
     place = place_asked_for()
-    how = shown(TOPICS[name], place.path, today)
+    how = shown(topic, place.path, today)
     way = how if how and how.state == IN_FORCE else None
-    return page(f"claims/{name}.html", figures=figures(), today=today, place=place, how=way, **found)
+    return page(template, figures=figures(), today=today, place=place, how=way, **found)

@@ -6,12 +6,17 @@ import pytest
 
 from tests.support.pages import SAME_ORIGIN
 from webapp.claims.queries import figures
-from webapp.claims.views import TOPICS
 from webapp.core.db import db, transaction
 from webapp.policies.service import load_shipped
 
 pytestmark = pytest.mark.one_database
-CLAIMS = ("childcare", "assistance", "residence", "registration")
+TOPICS = {
+    "childcare": "childcare-subsidy",
+    "assistance": "older-family-support",
+    "residence": "residence-permit",
+    "registration": "birth-registration",
+}
+CLAIMS = tuple(TOPICS)
 
 
 def said(soup):
