@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.core import clock
 from webapp.core.db import transaction
-from webapp.core.errors import Problem, TooMany
+from webapp.core.errors import NotFound, Problem, TooMany
 from webapp.core.fields import typed_count
 from webapp.core.spoken import language_tag
 from webapp.core.stamps import ODD, TRAP, TRAPPED, problem_with_stamp, second_of, stamped
@@ -22,6 +22,10 @@ from webapp.surveys.rules import OPEN, PLACE, score, standing
 from webapp.surveys.schemas import PREFIX, Step, typed_in, walk
 
 blueprint = Blueprint("surveys", __name__)
+
+
+class Unknown(NotFound):
+    """A code that leads to no survey."""
 
 
 @blueprint.app_template_filter("words_any")
@@ -42,27 +46,37 @@ def listing() -> Response:
 @blueprint.get("/S/<token>")
 def show(token: str) -> Response:
     """Show the first questions of the survey that a code leads to, or why there are none."""
-    try:
-        found = _find(token)
-    except TooMany:
-        return page("surveys/over.html", TooMany.status, why="busy")
-    if found is None:
-        return page("surveys/over.html", 404, why="unknown")
-    why = _why_not(found)
-    if why:
-        return page("surveys/over.html", why=why, until=found.survey.until, token=token)
+    return _first(token, _find(token))
+
+
+def _first(token: str, found: Behind) -> Response:
+    if why := _why_not(found):
+        return page("surveys/over.html", why=why)
     return _page(token, found, walk(queries.form_of(found.survey), {}, 0, "start"))
 
 
-def _find(token: str) -> Behind | None:
-    """Return what a code leads to. Who asks for many that lead nowhere is held up: raises TooMany."""
+def _find(token: str) -> Behind:
+    """Return what a code leads to. Raises Unknown, and TooMany for who asks for many that lead nowhere."""
     address = request.remote_addr or ""
     service.check_guesses(address)
     found = queries.behind(token)
     if found is None:
         with transaction():
             service.note_guess(address)
+        raise Unknown
     return found
+
+
+@blueprint.errorhandler(Unknown)
+def unknown(error: Unknown) -> Response:
+    """Say that a code leads nowhere."""
+    return page("surveys/over.html", error.status, why="unknown")
+
+
+@blueprint.errorhandler(TooMany)
+def busy(error: TooMany) -> Response:
+    """Say that too many codes were asked for, or too many answers sent, from here."""
+    return page("surveys/over.html", error.status, why="busy")
 
 
 def _why_not(found: Behind) -> str:
@@ -76,21 +90,18 @@ def _why_not(found: Behind) -> str:
 @blueprint.post("/S/<token>")
 def answer(token: str) -> BaseResponse:
     """Take a page of answers; after the last one, add them to the counts."""
-    try:
-        found = _find(token)
-        if found is None or _why_not(found):
-            return show(token)
-        form = queries.form_of(found.survey)
-        typed = typed_in(form, request.form.getlist)
-        at = typed_count(request.form.get("at", ""))
-        step = walk(form, typed, at if isinstance(at, int) else 0, request.form.get("go", "next"))
-        if not step.is_done:
-            return _page(token, found, step)
-        if problem := _problem_with_sender(token):
-            return _page(token, found, step._replace(problems=[problem]))
-        return _taken(token, found, step)
-    except TooMany:
-        return page("surveys/over.html", TooMany.status, why="busy")
+    found = _find(token)
+    if _why_not(found):
+        return _first(token, found)
+    form = queries.form_of(found.survey)
+    typed = typed_in(form, request.form.getlist)
+    at = typed_count(request.form.get("at", ""))
+    step = walk(form, typed, at if isinstance(at, int) else 0, request.form.get("go", "next"))
+    if not step.is_done:
+        return _page(token, found, step)
+    if problem := _problem_with_sender(token):
+        return _page(token, found, step._replace(problems=[problem]))
+    return _taken(token, found, step)
 
 
 def _taken(token: str, found: Behind, step: Step) -> BaseResponse:
@@ -122,14 +133,9 @@ def _problem_with_sender(token: str) -> Problem | None:
 @blueprint.get("/surveys/<token>/thanks")
 def thanks(token: str) -> Response:
     """Thank somebody who has answered; of a quiz, only they are told what is right and why."""
-    try:
-        found = _find(token)
-    except TooMany:
-        return page("surveys/over.html", TooMany.status, why="busy")
-    if found is None:
-        return page("surveys/over.html", 404, why="unknown")
+    found = _find(token)
     if found.token_hash and not found.is_used:
-        return show(token)
+        return _first(token, found)
     right = _score_told(token)
     return _thanks(found.survey, right, is_told=found.is_used or right is not None)
 

@@ -152,6 +152,18 @@ def test_codes_that_lead_nowhere_are_counted(app: Flask, world: World, page: Pag
     assert page.client.get(f"/surveys/{token}").status_code == 429
 
 
+def test_a_code_that_leads_nowhere_counts_once_by_whatever_road(
+    app: Flask, world: World, page: Pages, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(service, "MOST_GUESSES", 6)
+    unknown = "/surveys/" + "A" * 26
+    for _ in range(2):
+        assert page.get(unknown, 404).h1.text == page.post(unknown, {}, 404).h1.text
+        assert page.get(f"{unknown}/thanks", 404).h1.text == "没有找到这份问卷"
+    [token] = tokens(world, running(world, {"group": 1}), "group")
+    assert [page.client.get(f"/surveys/{token}{more}").status_code for more in ("", "/thanks")] == [429, 429]
+
+
 def test_a_code_on_a_wall_takes_only_so_many_an_hour(world: World, page: Pages, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(service, "MOST_BY", 2)
     survey = running(world, {}, place=True)
