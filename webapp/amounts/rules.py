@@ -1,7 +1,7 @@
 """Which amount holds where and when: rows in, one row out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -84,6 +84,11 @@ def pieces(html: str) -> list[tuple[str, str | None]]:
     parts = TOKEN.split(html)  # text, scheme, text, scheme, ..., text
     cut = [("", part) if index % 2 else (part, None) for index, part in enumerate(parts)]
     return [piece for piece in cut if piece != ("", None)]
+
+
+def named(text: str, names: Mapping[str, Mapping[str, str]], language: str) -> str:
+    """Return `text` with the name of each amount's scheme, `[育儿补贴]`, or its code where it has no name."""
+    return TOKEN.sub(lambda found: f"[{names.get(found[1], {}).get(language, found[1])}]", text)
 
 
 def schemes_in(text: str) -> set[str]:

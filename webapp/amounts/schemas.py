@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from webapp.core.errors import N_, Problem
 from webapp.core.fields import NOT_A_CHOICE, Choice, DateField, RecordSchema, Text, plain_text
 
 SHIPPED = Path(__file__).parent / "data" / "amounts.json"
+NAMES = SHIPPED.with_name("schemes.json")
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?\Z", re.IGNORECASE)
 NOT_AN_ADDRESS = Problem("", "address", N_("网址以 https:// 开头，中间没有空格。"))
 NOT_MONEY = Problem("", "money", N_("金额写成 3600 或 80.50 这样，最多两位小数，不超过一千万元。"))
@@ -69,6 +71,13 @@ def shipped(path: Path = SHIPPED) -> tuple[dict[str, Any], ...]:
     told = json.loads(path.read_text("utf-8")) if path.exists() else []
     rows = told["amounts"] if isinstance(told, dict) else told
     return tuple(_row(row) for row in rows)
+
+
+@cache
+def scheme_names(path: Path = NAMES) -> Mapping[str, Mapping[str, str]]:
+    """Return what the shipped schemes are called, `{scheme: {language: name}}`; what a county makes up has no name."""
+    names: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
+    return names
 
 
 def _row(told: dict[str, Any]) -> dict[str, Any]:

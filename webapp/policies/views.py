@@ -8,6 +8,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import forget_actor
+from webapp.amounts.rules import named
+from webapp.amounts.schemas import scheme_names
 from webapp.core import clock
 from webapp.core.diffs import Line, compare
 from webapp.core.errors import N_, NotFound, Problem, say
@@ -65,6 +67,7 @@ def _policy(topic: str, on: date | None, typed: str, problem: str = "") -> str:
     return _render(
         "policies/policy.html", **about, shown=found, words=found.text(language_tag()), body=_body(found, place, day),
         on=day if day != clock.today() else None, editions=len(every), office=office_at(place.path),
+        names=scheme_names(),
     )  # fmt: skip
 
 
@@ -118,8 +121,9 @@ def _edition(topic: str, edition_id: str) -> str:
 
 def _changes(before: Shown, after: Shown) -> list[Line]:
     """Return what changed between two editions in the reader's language, line by line."""
-    old, new = (each.text(language_tag()) for each in (before, after))
-    return compare(f"{old.title}\n{old.summary}\n{old.body}", f"{new.title}\n{new.summary}\n{new.body}")
+    texts = (each.text(language_tag()) for each in (before, after))
+    old, new = (named(f"{it.title}\n{it.summary}\n{it.body}", scheme_names(), it.language) for it in texts)
+    return compare(old, new)
 
 
 @blueprint.get("/<string:topic>/files/<string:attachment_id>")

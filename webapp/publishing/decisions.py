@@ -6,6 +6,8 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import current_actor
+from webapp.amounts.rules import named
+from webapp.amounts.schemas import scheme_names
 from webapp.core.diffs import Line, compare
 from webapp.core.errors import Problem
 from webapp.core.fields import load
@@ -57,7 +59,8 @@ def _texts(before: Edition | None, after: Edition) -> dict[str, list[Line]]:
 
 def _whole(edition: Edition | None, language: str) -> str:
     words = edition.texts.get(language) if edition else None
-    return "\n".join(words.get(name, "") for name in ("title", "audience", "summary", "body")) if words else ""
+    text = "\n".join(words.get(name, "") for name in ("title", "audience", "summary", "body")) if words else ""
+    return named(text, scheme_names(), language)
 
 
 def _facts(before: Edition | None, after: Edition) -> list[tuple[str, object, object]]:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import current_actor
+from webapp.amounts.schemas import scheme_names
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid, NotFound, Problem
@@ -53,6 +54,7 @@ def _form(found: Found, typed: dict[str, str], problems: list[Problem] | None = 
         "publishing/edit.html", 422 if problems else 200, nav_current=TAB, **found._asdict(), typed=typed,
         languages=LANGUAGES, longest=LONGEST, address=found.address, problems=problems_by_field(problems or []),
         revision=request.form.get("revision") or found.edition.revision, today=clock.today(),
+        names=scheme_names(),
     )  # fmt: skip
 
 

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.access.rules import may
 from webapp.access.service import current_actor, unit_asked_for
 from webapp.amounts import queries, service
-from webapp.amounts.rules import PERIODS, pick
-from webapp.amounts.schemas import AmountSchema
+from webapp.amounts.rules import PERIODS, SCHEME, pick
+from webapp.amounts.schemas import AmountSchema, scheme_names
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import NotFound, Problem
@@ -24,8 +24,12 @@ FIELDS = ("scheme", "amount", "per", "valid_from", "valid_to", "reference", "sou
 
 @blueprint.get("")
 def show() -> Response:
-    """Show all rows for the reader's county and what lies above it, the one that holds today marked."""
-    return _page(_unit("document.read"), {})
+    """Show all rows for the reader's county and what lies above it, the one that holds today marked.
+
+    `?scheme=` is what the form begins with.
+    """
+    scheme = request.args.get("scheme", "")
+    return _page(_unit("document.read"), {"scheme": scheme if SCHEME.match(scheme) else ""})
 
 
 @blueprint.post("")
@@ -57,5 +61,5 @@ def _page(unit: Unit, typed: dict[str, str], problems: list[Problem] | None = No
     return page(
         "publishing/amounts.html", 422 if problems else 200, nav_current=TAB, unit=unit, schemes=schemes, held=held,
         region=regions[0], may_write=may(current_actor().role, "amount.write"), periods=PERIODS, typed=typed,
-        problems=problems_by_field(problems or []), said=request.args.get("said"), today=today,
+        problems=problems_by_field(problems or []), said=request.args.get("said"), today=today, names=scheme_names(),
     )  # fmt: skip
