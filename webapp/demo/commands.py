@@ -10,10 +10,13 @@ from flask_babel import gettext
 
 from webapp.accounts.queries import account_by_login
 from webapp.amounts.service import load_shipped as load_amounts
+from webapp.cases.rules import groups_of, spaced_number
+from webapp.cases.service import Brought
 from webapp.config import Settings
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.period import Month
+from webapp.demo.cases import complain
 from webapp.demo.county import open_county, unit
 from webapp.demo.doors import hear, label
 from webapp.demo.households import furnish, opening
@@ -43,8 +46,9 @@ def load(if_empty: bool) -> None:
     with transaction():
         if not is_empty():
             _stay_out(gettext("已经有单位，演示数据没有载入。"), if_empty=if_empty)
-        invent(clock.now())
+        followed = invent(clock.now())
     _print_accounts()
+    _print_case(followed)
 
 
 def _stay_out(sentence: str, *, if_empty: bool) -> None:
@@ -52,8 +56,11 @@ def _stay_out(sentence: str, *, if_empty: bool) -> None:
     sys.exit(0 if if_empty else 1)
 
 
-def invent(now: datetime) -> None:
-    """Build the county and tell its thirteen months up to `now`. The caller holds the transaction."""
+def invent(now: datetime) -> Brought:
+    """Build the county and tell its thirteen months up to `now`; return the case that anybody may follow.
+
+    The caller holds the transaction.
+    """
     first = Month.of(clock.to_local(now).date()).plus(-MONTHS)
     with clock.frozen(datetime.combine(first.first, datetime.min.time(), clock.SHANGHAI) + timedelta(hours=8)):
         store_shipped_forms()
@@ -71,8 +78,10 @@ def invent(now: datetime) -> None:
     reach_out(groups, now)
     publish(now)
     ask(groups[0], now)
+    followed = complain(groups, now)
     last_heard(groups, now)
     totals.catch_up()
+    return followed
 
 
 def publish(now: datetime) -> None:
@@ -96,3 +105,8 @@ def _print_accounts() -> None:
         account = account_by_login(given["login"])
         where = unit(given["unit"])
         click.echo(f"  {given['login']:<12} {where.name} {account.name if account else ''}")
+
+
+def _print_case(followed: Brought) -> None:
+    click.echo(gettext("居民那边可以查一件来件的进度（/feedback/follow）："))
+    click.echo(f"  {spaced_number(followed.row['number'])}  {'-'.join(groups_of(followed.secret))}")

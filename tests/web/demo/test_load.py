@@ -13,6 +13,9 @@ from sqlalchemy import func, select
 from webapp.accounts.models import Account
 from webapp.accounts.service import verified_account
 from webapp.cards.queries import live_cards
+from webapp.cases.models import Case
+from webapp.cases.queries import case_followed, opened, steps_of
+from webapp.cases.rules import KINDS, OPEN, clean_number, clean_secret
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.period import Month
@@ -70,11 +73,27 @@ def test_the_demonstration_loads_once_and_adds_up(app: Flask):
     assert list(broken_lines()) == []
     check_totals()
     assert count(OutreachEntry) == len(STORY["outreach"])
-    before = count(Unit), count(Account), count(Event), count(ReportVersion)
+    check_cases(result.output)
+    before = count(Unit), count(Account), count(Event), count(ReportVersion), count(Case)
     again = load(app, "--if-empty")
     assert again.exit_code == 0
     assert load(app).exit_code == 1
-    assert (count(Unit), count(Account), count(Event), count(ReportVersion)) == before
+    assert (count(Unit), count(Account), count(Event), count(ReportVersion), count(Case)) == before
+
+
+def check_cases(output: str) -> None:
+    """Every office that works on cases has some, in each state; one is told to whoever loads the demonstration."""
+    rows = db.session.scalars(select(Case)).all()
+    assert {row.state for row in rows} == {"received", "forwarded", "escalated", "answered", "closed"}
+    assert {row.kind for row in rows} == set(KINDS)
+    for login in ("officer", "township", "county"):
+        office = db.session.scalars(select(Account).where(Account.login == login)).one().unit_id
+        assert [row for row in rows if row.unit_id == office and row.state in OPEN], login
+    assert not [row for row in rows if row.state in OPEN and row.due < clock.today()]
+    number, secret = output.splitlines()[-1].strip().split("  ")
+    followed = case_followed(clean_number(number), clean_secret(secret))
+    assert followed and followed["state"] == "answered"
+    assert opened(followed, steps_of(followed["id"])).content["text"].endswith("（演示）")
 
 
 def check_units() -> None:
