@@ -10,7 +10,19 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import current_actor, forget_actor
-from webapp.core.errors import AppError, BadRequest, Closed, Forbidden, NotFound, Problem, TooLarge, Unauthorised, say
+from webapp.core.csrf import SAFE_METHODS
+from webapp.core.errors import (
+    AppError,
+    BadRequest,
+    Closed,
+    Forbidden,
+    NotFound,
+    Problem,
+    TooLarge,
+    Unauthorised,
+    WrongMethod,
+    say,
+)
 from webapp.core.web import page, readable, see_other, wants_fragment
 
 log = logging.getLogger(__name__)
@@ -49,8 +61,13 @@ def closed() -> BaseResponse:
 
 
 def from_router(error: HTTPException) -> BaseResponse:
-    """Return the answer to what Flask itself refuses, such as an unknown address."""
-    known = {404: NotFound, 403: Forbidden, 413: TooLarge, 400: BadRequest}
+    """Return the answer to what Flask itself refuses, such as an unknown address.
+
+    Where a form is only sent to, whoever opens the address (again) is led to the page of the form.
+    """
+    known = {404: NotFound, 405: WrongMethod, 403: Forbidden, 413: TooLarge, 400: BadRequest}
+    if error.code == WrongMethod.status and request.method in SAFE_METHODS and not request.path.startswith("/sync/"):
+        return see_other(readable(request.path))
     if isinstance(error, RequestEntityTooLarge):
         return answer(TooLarge())
     kind = known.get(error.code or 500)

@@ -115,6 +115,12 @@ class BadRequest(AppError):
     sentence = N_("请求的格式不对。")
 
 
+class WrongMethod(BadRequest):
+    """Nothing of that kind can be done at this address."""
+
+    status = 405
+
+
 class Invalid(AppError):
     """The input breaks a rule; `problems` says which fields."""
 

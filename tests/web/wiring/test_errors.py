@@ -17,6 +17,21 @@ def test_who_is_signed_out_is_shown_the_way_in(app: Flask) -> None:
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/app/me")
 
 
+def test_the_address_of_a_refused_form_leads_back_to_its_page_when_it_is_opened_again(app: Flask) -> None:
+    client = app.test_client()
+    led = {path: client.get(path).location for path in ("/app/calendar/extensions", "/app/me/password", "/sign-out")}
+    assert led == {"/app/calendar/extensions": "/app/calendar", "/app/me/password": "/app/me", "/sign-out": "/"}
+
+
+def test_what_cannot_be_done_at_an_address_is_said_in_the_language_of_the_reader(app: Flask) -> None:
+    client = app.test_client()
+    client.set_cookie("lang", "en")
+    answer = client.post("/about")
+    assert answer.status_code == 405 and "<h1>" in answer.text and "Method Not Allowed" not in answer.text
+    pulled = client.get("/sync/push")
+    assert pulled.status_code == 405 and pulled.get_json()["error"]["code"] == "bad_request"
+
+
 def test_a_fault_of_ours_has_a_page_without_the_database(app: Flask, world: World) -> None:
     client = app.test_client()
     client.set_cookie("sanshi", world.open_session("leader"))
