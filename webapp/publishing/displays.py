@@ -1,5 +1,6 @@
 """The checklist of what has to be displayed: what is due when, by which document it was done, the overdue first."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, Response, request
@@ -13,10 +14,12 @@ from webapp.core.fields import NOT_A_CHOICE, load
 from webapp.core.web import page, problems_by_field, see_other
 from webapp.offices.queries import LEVELS
 from webapp.orgs.models import Unit
+from webapp.policies.models import Display
 from webapp.publishing import queries, service
-from webapp.publishing.documents import TAB
-from webapp.publishing.rules import Due, due, in_order, terms
+from webapp.publishing.documents import ON_A_PAGE, TAB
+from webapp.publishing.rules import Due, Duty, Term, due, in_order, terms
 from webapp.publishing.schemas import DisplaySchema
+from webapp.publishing.tallies import behind, tallies
 
 blueprint = Blueprint("displays", __name__, url_prefix="/app/documents/duties")
 
@@ -28,6 +31,18 @@ NOT_THEN = Problem("shown_from", "term", N_("这一天不在这一期里。"))
 def show() -> Response:
     """Show the duties of a unit in this period and the one before, the overdue ones first."""
     return _page(_unit("document.read"))
+
+
+@blueprint.get("/below")
+def below() -> Response:
+    """Show for each duty how many of the units below have kept it, and which of them are overdue."""
+    unit, today = _unit("document.read"), clock.today()
+    part = max(1, request.args.get("part", 1, type=int))
+    late = behind(unit.path, today, (part - 1) * ON_A_PAGE, ON_A_PAGE)
+    return page(
+        "publishing/below.html", nav_current=TAB, unit=unit, late=late, part=part,
+        tallies=[one for one in tallies(unit.path, today) if one.units], parts=max(1, -(-late.total // ON_A_PAGE)),
+    )  # fmt: skip
 
 
 @blueprint.post("")
@@ -65,9 +80,15 @@ def _dues(unit: Unit) -> list[Due]:
     wanted = [
         (duty, term) for duty in queries.duties() if unit.level in duty.levels for term in terms(duty.every, today)
     ]
+    wanted = [(duty, term) for duty, term in wanted if unit.opened <= term.last]
     noted = queries.displays(unit.id, {term.code for _, term in wanted})
-    rows = {key: row.shown_from for key, row in noted.items()}
-    return in_order(due(duty, term, rows.get((duty.code, term.code)), today) for duty, term in wanted)
+    down = queries.taken_down_days(noted.values())
+    return in_order(_due(duty, term, noted.get((duty.code, term.code)), down) for duty, term in wanted)
+
+
+def _due(duty: Duty, term: Term, row: Display | None, down: Mapping[str, date]) -> Due:
+    down_on = down.get(row.edition_id) if row and row.edition_id else None
+    return due(duty, term, row.shown_from if row else None, clock.today(), down_on)
 
 
 def _page(unit: Unit, problems: list[Problem] | None = None) -> Response:

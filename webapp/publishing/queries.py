@@ -99,6 +99,13 @@ def displays(unit_id: str, periods: Collection[str]) -> dict[tuple[str, str], Di
     return {(row.duty, row.period): row for row in db.session.scalars(query)}
 
 
+def taken_down_days(displays: Iterable[Display]) -> dict[str, date]:
+    """Return when the editions of `displays` were taken down, by the edition's id; those that are up are left out."""
+    wanted = {row.edition_id for row in displays if row.edition_id}
+    query = select(Edition.id, Edition.taken_down_at).where(Edition.id.in_(wanted), Edition.taken_down_at.is_not(None))
+    return {row.id: to_local(row.taken_down_at).date() for row in db.session.execute(query)}
+
+
 def names_of(account_ids: Iterable[str | None]) -> Mapping[str, str]:
     """Return the names of accounts by id."""
     wanted = {account_id for account_id in account_ids if account_id}

@@ -31,7 +31,10 @@ class Term(NamedTuple):
 
 
 class Due(NamedTuple):
-    """One duty in one period: `state` is `overdue`, `due`, `running` (on display until `until`) or `done`."""
+    """One duty in one period: `state` is `overdue`, `due`, `running` (on display until `until`), `done`, or `early`.
+
+    The last was taken down before its least days were over, so that it does not count.
+    """
 
     duty: Duty
     term: Term
@@ -54,14 +57,17 @@ def _term(every: str, day: date) -> Term:
     return Term(f"{day.year}Q{quarter + 1}", date(day.year, quarter * 3 + 1, 1), after - A_DAY)
 
 
-def due(duty: Duty, term: Term, shown_from: date | None, day: date) -> Due:
+def due(duty: Duty, term: Term, shown_from: date | None, day: date, down_on: date | None = None) -> Due:
     """Return where a duty stands in a period, for which something has been on display since `shown_from`, or nothing.
 
-    What was put up within the period counts for it, and is done when its least days are over.
+    What was put up within the period counts for it, and is done when its least days are over; `down_on` is when it was
+    taken down, if it was.
     """
     if shown_from is None:
         return Due(duty, term, "overdue" if term.last < day else "due", None, None)
     until = shown_from + timedelta(days=duty.least_days)
+    if down_on and down_on < until:
+        return Due(duty, term, "early", shown_from, until)
     return Due(duty, term, "running" if day < until else "done", shown_from, until)
 
 
@@ -80,7 +86,7 @@ STATES: Mapping[str, tuple[str, ...]] = {
     "ended": ("expired", "repealed", "taken_down"),
 }
 
-ORDER = ("overdue", "due", "running", "done")
+ORDER = ("overdue", "early", "due", "running", "done")
 
 
 def in_order(dues: Iterable[Due]) -> list[Due]:

@@ -43,11 +43,18 @@ def test_where_a_duty_stands(shown_from, day, state):
     assert found.state == state
 
 
+@pytest.mark.parametrize(("down", "state"), [("2026-10-15", "early"), ("2026-10-16", "done")])
+def test_a_display_counts_only_when_it_was_up_for_its_least_days(down, state):
+    [term, _] = terms("quarter", date(2026, 11, 22))
+    assert due(FUNDS, term, date(2026, 10, 1), date(2026, 11, 22), date.fromisoformat(down)).state == state
+
+
 def test_the_overdue_come_first():
     day = date(2026, 11, 22)
     this, last = terms("quarter", day)
     dues = [due(FUNDS, this, None, day), due(FUNDS, this, day, day), due(FUNDS, last, None, day)]
-    assert [each.state for each in in_order(dues)] == ["overdue", "due", "running"]
+    dues += [due(FUNDS, this, day, day, day)]
+    assert [each.state for each in in_order(dues)] == ["overdue", "early", "due", "running"]
 
 
 def test_shipped_duties_say_where_they_come_from():
