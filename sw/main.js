@@ -4,7 +4,11 @@ import { dress, dropOld, fill, fillLater, setRole, worker } from "./caches.js";
 import { dropKeys, heldKeys, keepKeys } from "./holder.js";
 import { route, SIGNS_SOMEBODY_ELSE_IN } from "./routes.js";
 
-worker.addEventListener("install", (event) => event.waitUntil(fill()));
+worker.addEventListener("install", (event) => {
+  // After the readers' worker there is no page of staff that a new version could disturb.
+  if (worker.registration.active?.scriptURL.endsWith("/reader.js")) worker.skipWaiting();
+  event.waitUntil(fill());
+});
 
 worker.addEventListener("activate", (event) => {
   event.waitUntil(Promise.all([dropOld(), worker.clients.claim()]));

@@ -1,4 +1,4 @@
-/** Policy pages that were read on this phone, and the few files they are drawn with. */
+/** Public pages that were read on this phone, and the few files they are drawn with. */
 
 export const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 /** @type {{ version: string, none: string, files: string[] }} what /reader.js begins with */

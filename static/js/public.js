@@ -13,4 +13,4 @@ for (const button of document.querySelectorAll("[data-print]")) {
   /** @type {HTMLElement} */ (button).hidden = false;
   button.addEventListener("click", () => print());
 }
-if (document.body.dataset.page === "policies") keepForReading();
+if (document.querySelector("[data-kept]")) keepForReading();

@@ -1,6 +1,6 @@
-/** The page's side of the readers' worker, which keeps policies for reading without a network. */
+/** The page's side of the readers' worker, which keeps home and policies for reading without a network. */
 
-const SCOPE = "/policies";
+const READER = "/reader.js";
 
 /** Start the worker once the page stands, and hand it this page, which came before it. */
 export function keepForReading() {
@@ -12,12 +12,24 @@ export function keepForReading() {
 async function hand() {
   const workers = navigator.serviceWorker;
   const before = workers.controller?.scriptURL;
+  const scope = await scopeOf(workers);
+  if (!location.pathname.startsWith(scope)) return;
   /** @type {ServiceWorkerRegistration | undefined} none where a browser has been told to have no workers */
-  const registration = await workers.register("/reader.js", { scope: SCOPE });
+  const registration = await workers.register(READER, { scope });
   if (!registration) return;
-  if (before?.endsWith("/reader.js")) return;
+  if (before?.endsWith(READER)) return;
   const worker = registration.active || (await started(registration));
   worker?.postMessage({ page: location.pathname + location.search });
+}
+
+/**
+ * How far the worker may reach: over all of the site, or where the staff's worker has that, over the policies.
+ * @param {ServiceWorkerContainer} workers
+ */
+async function scopeOf(workers) {
+  const whole = await workers.getRegistration("/");
+  const worker = whole?.installing || whole?.waiting || whole?.active;
+  return !worker || worker.scriptURL.endsWith(READER) ? "/" : "/policies";
 }
 
 /**

@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from tests.browser import books
 from tests.browser.conftest import PHONE
 from tests.browser.leader import until
+from tests.browser.pin import enter_pin
+from tests.builders import PASSWORD
 from tests.support.checks import axe_problems
 from tests.support.relay import relayed
 from tests.support.server import Server
@@ -46,8 +48,7 @@ def test_a_first_view_is_light(
     )
     with phone, relayed(shared_server) as relay:
         phone.pages[0].goto(f"{relay.url}{path}")
-        if path == POLICY:
-            is_controlled(phone.pages[0])
+        is_controlled(phone.pages[0])
         relay.wait_until_quiet()
         found = list(relay.exchanges)
     assert {exchange.status for exchange in found} == {200}, found
@@ -62,14 +63,21 @@ def test_policies_are_read_without_a_network(new_context: NewContext, server: Se
     page.goto(f"{server.url}/policies")
     expect(page.locator("[data-kept]")).to_be_hidden()
     until(page, lambda: page.evaluate(KEPT, PAGES), lambda kept: len(kept) == 2)
+    [place] = books.ask(server, HOME_OF_OFFICER)
+    home = f"/?at={place['code']}"
+    page.goto(f"{server.url}{home}")
+    until(page, lambda: page.evaluate(KEPT, PAGES), lambda kept: len(kept) == 3)
     server.stop()
-    for path, words in ((POLICY, "三岁以下的孩子"), ("/policies", "能领的钱和待遇")):
+    seen = ((POLICY, "三岁以下的孩子"), ("/policies", "能领的钱和待遇"), (home, f"您看的是：{place['name']}"))
+    for path, words in seen:
         page.goto(f"{server.url}{path}")
         expect(page.locator("main")).to_contain_text(words)
         expect(page.locator("[data-kept]")).to_contain_text(
             re.compile(r"手机里存的。最后一次核对：\d{4}-\d\d-\d\d \d\d:\d\d。")
         )
     shot(page, "kept")
+    page.locator("summary", has_text="能领的钱和待遇").click()
+    assert f"at={place['code']}" in (page.get_by_role("link", name=re.compile("育儿补贴")).get_attribute("href") or "")
     page.goto(f"{server.url}/policies/birth-registration")
     expect(page.locator("h1")).to_have_text("现在没有网络")
     assert not axe_problems(page)
@@ -81,7 +89,27 @@ def test_policies_are_read_without_a_network(new_context: NewContext, server: Se
     page.reload()
     expect(page.locator("h1")).to_contain_text("育儿补贴")
     expect(page.locator("[data-kept]")).to_be_hidden()
-    assert set(page.evaluate(KEPT, PAGES)) == {POLICY, "/policies"}, "nothing else is kept"
+    assert set(page.evaluate(KEPT, PAGES)) == {POLICY, "/policies", "/"}, "nothing else is kept"
+
+
+def test_the_staffs_worker_has_the_site_for_itself(resident: Page, server: Server):
+    """One browser reads first, then belongs to a leader, whose pages the readers' worker never has."""
+    reader = "(navigator.serviceWorker.controller || {}).scriptURL || ''"
+    resident.goto(server.url)
+    is_controlled(resident)
+    assert resident.evaluate(reader).endswith("/reader.js")
+    resident.get_by_role("link", name="工作人员登录").click()
+    resident.fill("[name=login]", "leader")
+    resident.fill("[name=password]", PASSWORD)
+    resident.get_by_role("button", name="登录").click()
+    resident.wait_for_url(f"{server.url}/app")
+    assert not resident.evaluate(reader).endswith("/reader.js")
+    enter_pin(resident)
+    until(resident, lambda: resident.evaluate(reader), lambda script: script.endswith("/sw.js"))
+    resident.goto(f"{server.url}{POLICY}")
+    is_controlled(resident)
+    resident.goto(f"{server.url}/about")
+    assert resident.evaluate(reader).endswith("/sw.js"), "the readers' keeps to the policies now"
 
 
 def test_all_of_it_works_without_scripts(new_context: NewContext, shared_server: Server):

@@ -32,6 +32,7 @@ before(async () => {
     },
     clients: { claim: async () => {} },
     skipWaiting: () => {},
+    registration: { unregister: async () => asked.push("step aside") },
   };
   await import("../../sw/reader.js");
 });
@@ -164,19 +165,28 @@ test("a page that is there no more goes", async () => {
 });
 
 test("everything else is left to the browser", async () => {
-  for (const path of [
-    "/",
-    "/claims",
-    "/app",
-    "/policies/x/files/0b9f",
-    "/feedback",
-    "/policiesx",
-  ]) {
+  for (const path of ["/claims", "/policies/x/files/0b9f", "/feedback", "/policiesx", "/apple"]) {
     assert.equal(await visit(path), undefined, path);
   }
   assert.equal(await visit("/policies", { method: "POST" }), undefined);
   assert.equal(await visit("/policies", { mode: "cors" }), undefined);
   assert.deepEqual(asked, []);
+});
+
+test("the residents' home is kept with its place", async () => {
+  await visit("/?at=331126");
+  await visit("/");
+  assert.deepEqual(pages(), ["/?at=331126", "/"]);
+  offline();
+  assert.match(await visit("/?at=331126"), /Page .*2026-11-2[12] \d\d:05/);
+});
+
+test("where staff come in it steps aside for their worker", async () => {
+  for (const path of ["/sign-in?next=/app", "/app", "/app/events/new", "/invitations/x"]) {
+    asked = [];
+    assert.equal(await visit(path), undefined, path);
+    assert.deepEqual(asked, ["step aside"], path);
+  }
 });
 
 test("files are fetched once, and twenty kept", async () => {

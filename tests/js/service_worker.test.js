@@ -36,6 +36,13 @@ test("a new version does not take over by itself, only when the page asks", asyn
   assert.ok(world.asked.includes("take over"));
 });
 
+test("it takes over from the readers' worker at once", async () => {
+  self.registration.active = { scriptURL: "https://sanshi.test/reader.js" };
+  await install();
+  self.registration.active = null;
+  assert.ok(world.asked.includes("take over"));
+});
+
 test("taking over deletes the earlier version and nothing of anybody else", async () => {
   for (const name of ["sanshi-v-old", "sanshi-v-new", "sanshi-state", "other-app"])
     await caches.open(name);

@@ -76,6 +76,12 @@ def tip() -> Tip | None:
     return Tip(row.seq, row.hash, bytes(row.code)) if row else None
 
 
+def tip_hash() -> str:
+    """Return what changes whenever anybody changes anything that a page could say: they write it down."""
+    end = tip()
+    return end.hash if end else ""
+
+
 def hash_of(seq: int) -> str | None:
     """Return the hash of the line numbered `seq`, if there is one."""
     found: str | None = db.session.scalar(HASH_OF.where(COLUMNS.seq == seq))

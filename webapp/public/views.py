@@ -2,14 +2,16 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import find_actor
 from webapp.consents.rules import FOR_CHILDREN
 from webapp.core import clock
+from webapp.core.kept import is_wechat, kept_page
 from webapp.core.spoken import months_text
 from webapp.core.web import page, readable, safe_next, see_other
+from webapp.ledger.queries import tip_hash
 from webapp.offices.queries import office_at
 from webapp.policies.queries import shown_at
 from webapp.public.queries import counties, place_asked_for, places_under
@@ -27,10 +29,14 @@ def home() -> BaseResponse:
     """Show residents what they find, claim and say here, and how to call their office; staff go on to their work."""
     if find_actor():
         return see_other("/app")
+    return kept_page(tip_hash(), _home)
+
+
+def _home() -> str:
     place, today = place_asked_for(), clock.today()
-    return page(
+    return render_template(
         "public/home.html", place=place, found=shown_at(place.path, today), office=office_at(place.path),
-        surveys=open_at(place.path, today),
+        surveys=open_at(place.path, today), wechat=is_wechat(),
     )  # fmt: skip
 
 

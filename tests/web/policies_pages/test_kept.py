@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.builders import unit_named
+from tests.support import surveys
 from tests.support.published import note_amount, publish, take_down
 from webapp.core import clock
 from webapp.core.db import transaction
@@ -12,7 +13,7 @@ from webapp.offices.service import set_page
 
 pytestmark = pytest.mark.one_database
 WECHAT = {"User-Agent": "Mozilla/5.0 (Linux; Android 12) Chrome/107 Mobile MicroMessenger/8.0.47"}
-PAGES = ("/policies", "/policies/nursery", "/policies/nursery/history")
+PAGES = ("/", "/policies", "/policies/nursery", "/policies/nursery/history")
 
 
 @pytest.mark.parametrize("url", PAGES)
@@ -58,6 +59,27 @@ def test_what_is_published_taken_down_or_paid_is_seen_at_once(page, world):
     assert "0578-6123456" in page.client.get("/policies/nursery").text
     take_down(world, publish(world, words={"title": "更新的"}))
     assert page.get("/policies/nursery").h1.get_text() == "托育补助", "the one before speaks again"
+
+
+def test_the_home_says_at_once_what_is_new(page, world):
+    home = page.get("/")
+    assert "现在施行的" in home.get_text()
+    assert not home.find("a", href="/policies/nursery")
+    publish(world)
+    assert page.get("/").find("a", href="/policies/nursery")
+    assert not page.get("/").find("a", href="/surveys")
+    surveys.running(world, {}, unit="county", login="county", place=True)
+    assert page.get("/").find("a", href="/surveys")
+
+
+def test_the_home_is_not_kept_for_staff(page, signed_in, world):
+    """Whoever signs in goes on to their work, and sees the residents' home after signing out."""
+    assert page.client.get("/").headers["Cache-Control"].startswith("public")
+    leader = signed_in("leader")
+    to_work = leader.client.get("/")
+    assert (to_work.status_code, to_work.headers["Cache-Control"]) == (303, "no-store")
+    leader.submit("/sign-out", {})
+    assert leader.get("/").h1.get_text() == "单位331126居民服务"
 
 
 @pytest.mark.parametrize(("before", "fresh", "stale"), [(3600, 60, 600), (100, 60, 40), (30, 30, 0), (1, 1, 0)])
