@@ -15,10 +15,12 @@ from typing import Any, ClassVar
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import settings as hypothesis
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 
 from tests.builders import HASTY, World, build_world
+from tests.support.chance import drawn_from
 from tests.support.nursery import Nursery
 from tests.support.pages import Pages
 from tests.support.phone import Phone
@@ -34,6 +36,8 @@ from webapp.keys.service import make_file
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=clock.SHANGHAI)
 TEMPLATE = "template"
+
+hypothesis.load_profile("repeatable")  # another: --hypothesis-profile
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -63,6 +67,13 @@ def made_once() -> Iterator[None]:
         patch.setattr(accounts, "_hasher", HASTY)
         patch.setattr(accounts, "_NOBODY", HASTY.hash("nobody has this password"))
         patch.setattr(Rule, "_compile_builder", compiled_once(Rule._compile_builder))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def chance(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let a test draw the same ids and keys in every run; another time it runs in the same one it draws others."""
+    with drawn_from(f"{request.node.nodeid} {getattr(request.node, 'execution_count', 1)}"):
         yield
 
 
@@ -113,7 +124,7 @@ def settings_in(folder: Path, url: str | None = None) -> Settings:
 def migrate(settings: Settings) -> None:
     """Run all migrations on the empty database of `settings`, and give it a master key."""
     app = create_app(settings)
-    with app.app_context():
+    with drawn_from("schema"), app.app_context():
         upgrade()
         make_file()
         open_keys()
