@@ -81,7 +81,7 @@ def test_what_ended_says_since_when_and_by_what(page, world):
     assert "从 2026年8月20日 起废止，依据：《关于修改〈人口法〉的决定》。" in said(page.get("/policies/fees"))
     publish(world, "soon", valid_from=date(2027, 1, 1))
     assert "还没有公布过" in said(page.get("/policies/soon"))
-    assert "从 2027年1月1日 起施行，现在还不算数。" in said(page.get("/policies/soon"))
+    assert "从 2027年1月1日 起施行，之前不算数。" in said(page.get("/policies/soon"))
     assert not page.get("/policies").select(".titles a"), "nothing of it is in force"
 
 
