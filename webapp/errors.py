@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.service import current_actor, forget_actor
-from webapp.core.csrf import SAFE_METHODS
+from webapp.core.csrf import SAFE_METHODS, is_cross_site
 from webapp.core.errors import (
     AppError,
     BadRequest,
@@ -26,6 +26,7 @@ from webapp.core.errors import (
 from webapp.core.web import page, readable, see_other, wants_fragment
 
 log = logging.getLogger(__name__)
+SECRETS = frozenset({"password", "current"})  # fields that are never written into a page
 
 
 def init_errors(app: Flask) -> None:
@@ -42,12 +43,33 @@ def answer(error: AppError) -> BaseResponse:
     if isinstance(error, Closed) and not wants_fragment():
         return closed()
     if isinstance(error, Unauthorised) and not wants_fragment():
+        if is_worth_keeping():
+            return unsent()
         asked = request.full_path.rstrip("?") if request.method == "GET" else readable(request.path)
         return see_other(f"/sign-in?next={quote(asked, safe='/')}")
     if wants_fragment():
         fragment = render_template("errors/_error.html", sentence=say(error.problem))
         return make_response(fragment, error.status)
     return as_page(error.status, say(error.problem))
+
+
+def is_worth_keeping() -> bool:
+    """Return whether a form of ours was sent in which somebody typed something, and nothing secret."""
+    if request.method in SAFE_METHODS or SECRETS.intersection(request.form):
+        return False
+    foreign = is_cross_site(request.method, request.headers, lambda: request.host_url[:-1], has_session=True)
+    return not foreign and any(text.strip() for text in request.form.values())
+
+
+def unsent() -> BaseResponse:
+    """Return the page that keeps what was typed by somebody whose session has ended, to be sent again after signing in.
+
+    Nothing of it is kept here, and it goes through every door anew.
+    """
+    forget_actor()
+    typed, files = list(request.form.items(multi=True)), any(file.filename for file in request.files.values())
+    address = request.full_path.rstrip("?")
+    return page("errors/unsent.html", Unauthorised.status, address=address, typed=typed, files=files)
 
 
 def closed() -> BaseResponse:
@@ -93,7 +115,7 @@ def as_json(problem: Problem, status: int) -> Response:
 def as_page(status: int, sentence: str) -> Response:
     """Return the error page for `status`; those without a page of their own share the last one."""
     try:
-        body = render_template(f"errors/{status}.html", sentence=sentence)
+        body = render_template(f"errors/{status}.html", sentence=sentence, back=readable(request.path))
     except TemplateNotFound:
         body = render_template("errors/page.html", sentence=sentence)
     return make_response(body, status)

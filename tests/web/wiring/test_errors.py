@@ -1,9 +1,11 @@
 """Whatever goes wrong, there is a sentence and a next step; and nothing leaks."""
 
+from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import text
 
 from tests.builders import World
+from tests.support.pages import SAME_ORIGIN
 from webapp.core.db import transaction
 
 
@@ -15,6 +17,31 @@ def test_unknown_addresses_have_a_page(app: Flask) -> None:
 def test_who_is_signed_out_is_shown_the_way_in(app: Flask) -> None:
     answer = app.test_client().get("/app/me")
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/app/me")
+
+
+def test_a_form_whose_session_has_ended_is_kept_until_it_can_be_sent_again(app: Flask, world: World) -> None:
+    client = app.test_client()
+    typed = {"hours": "周一 <8> 点", "phone": "", "place": "街上", "services": "一行\n又一行"}
+    url = f"/app/public-page?unit={world.units['community']}"
+    answer = client.post(url, data=typed, headers=SAME_ORIGIN)
+    soup = BeautifulSoup(answer.text, "html.parser")
+    form = soup.find("form", action=url)
+    assert answer.status_code == 401 and form is not None
+    kept = {box["name"]: box["value"] for box in form.find_all("input")}
+    assert kept == typed and soup.find("a", href="/sign-in", target="_blank")
+    client.set_cookie("sanshi", world.open_session("officer"))
+    assert client.post(url, data=kept, headers=SAME_ORIGIN).status_code == 303
+    assert "周一 &lt;8&gt; 点" in client.get(url).text
+
+
+def test_what_another_site_sends_or_a_password_is_not_shown_again(app: Flask) -> None:
+    client = app.test_client()
+    for url, typed, headers in (
+        ("/app/public-page", {"hours": "八点"}, {}),
+        ("/app/public-page", {}, SAME_ORIGIN),
+        ("/app/me/password", {"login": "a", "current": "old-secret", "password": "new-secret"}, SAME_ORIGIN),
+    ):
+        assert client.post(url, data=typed, headers=headers).status_code == 303
 
 
 def test_the_address_of_a_refused_form_leads_back_to_its_page_when_it_is_opened_again(app: Flask) -> None:
