@@ -1,8 +1,10 @@
 """What a push costs: so many questions however many records come, and none that reads a whole table."""
 
+import json
 import re
 from typing import Any
 
+import brotli
 import pytest
 
 from tests.builders import complete, event, household, need, report, visit
@@ -54,3 +56,14 @@ def test_nothing_is_read_from_end_to_end(leader: Phone, group: str) -> None:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", blanks).all()
         read = {found[1] for row in plan if (found := NAMED.search(row[3]))}
         assert read <= READ_FREELY, f"{statement}\n{plan}"
+
+
+@pytest.mark.one_database
+def test_a_page_is_packed_for_who_takes_it_and_says_the_same(leader: Phone, group: str) -> None:
+    leader.push(household(group))
+    plain, packed = (
+        leader.client.get("/sync/pull", headers={"Accept-Encoding": coding}) for coding in ("", "br, gzip")
+    )
+    assert plain.headers.get("Content-Encoding") is None and packed.headers["Content-Encoding"] == "br"
+    assert all("Accept-Encoding" in answer.headers["Vary"] for answer in (plain, packed))
+    assert json.loads(brotli.decompress(packed.data)) == plain.get_json()

@@ -26,7 +26,8 @@ def wrapped_keys(subject_ids: Collection[str]) -> dict[str, bytes]:
     ids = list(dict.fromkeys(subject_ids))
     found: dict[str, bytes] = {}
     for start in range(0, len(ids), MOST):
-        found |= {row.subject_id: bytes(row.wrapped) for row in execute(BY_ID, ids=ids[start : start + MOST])}
+        rows = execute(BY_ID, ids=ids[start : start + MOST]).all()
+        found |= {subject_id: bytes(wrapped) for subject_id, wrapped in rows}
     return found
 
 

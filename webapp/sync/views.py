@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+import brotli  # type: ignore[import-untyped]
 from flask import Blueprint, Response, current_app, request
 
 from webapp.access.service import COOKIE, close_device, current_actor, mark_device, open_device
@@ -11,6 +12,7 @@ from webapp.accounts.queries import Actor
 from webapp.accounts.rules import is_same, token_hash
 from webapp.accounts.service import know_vault
 from webapp.core import clock
+from webapp.core.assets import coding_taken
 from webapp.core.db import transaction
 from webapp.core.errors import BadRequest, Closed, TooLarge, Unauthorised, spell
 from webapp.intake.rules import Result
@@ -68,7 +70,7 @@ def _arrival(result: Result) -> dict[str, Any]:
 
 
 def _json(answer: Any) -> Response:
-    return Response(json.dumps(answer), mimetype="application/json")
+    return Response(json.dumps(answer, separators=(",", ":")), mimetype="application/json")
 
 
 @blueprint.post("/close")
@@ -88,10 +90,21 @@ def pull() -> Response:
     text = request.args.get("cursor", "")
     cursor = parse_cursor(text)
     answer = queries.pull(actor, cursor)
-    response = _json({**answer, "restart": answer["restart"] or (bool(text) and cursor is None)})
+    response = _packed(_json({**answer, "restart": answer["restart"] or (bool(text) and cursor is None)}))
     if vault:
         open_device(response, vault)
         mark_device(response, actor)
+    return response
+
+
+def _packed(response: Response) -> Response:
+    """Return `response` packed, where its reader takes brotli, with a table that stays small.
+
+    For 300 kB the level of pages wants a table of 8 MB, whose memory costs more time than the packing, and saves 60 B.
+    """
+    if coding_taken() == "br":
+        response.set_data(brotli.compress(response.get_data(), quality=6))
+        response.headers["Content-Encoding"] = "br"
     return response
 
 

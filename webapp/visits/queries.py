@@ -193,7 +193,7 @@ def told(rows: Mapping[str, Row], spell: Any) -> dict[str, dict[str, Any]]:
 
 def came_on(household_ids: Collection[str]) -> dict[str, str]:
     """Return the day on which each household came to the group that has it now, as `2026-11-21`."""
-    rows = execute(SINCE, households=list(household_ids)) if household_ids else ()
+    rows = execute(SINCE, households=list(household_ids)).all() if household_ids else ()
     return {key: to_local(since).date().isoformat() for key, since in rows}
 
 
