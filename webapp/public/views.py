@@ -1,6 +1,6 @@
 """Pages that everybody may read, and the form that changes how pages look."""
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,7 +12,8 @@ from webapp.core.kept import is_wechat, kept_page
 from webapp.core.spoken import months_text
 from webapp.core.web import page, readable, safe_next, see_other
 from webapp.ledger.queries import tip_hash
-from webapp.offices.queries import office_at
+from webapp.offices.queries import Place, office_at
+from webapp.orgs.models import Unit
 from webapp.policies.queries import shown_at
 from webapp.public.queries import counties, place_asked_for, places_under
 from webapp.public.rules import EVERYTHING, LOOKS, LOOKS_DAYS, OF_HOUSEHOLDS, REFUSED
@@ -22,6 +23,7 @@ from webapp.surveys.queries import open_at
 blueprint = Blueprint("public", __name__)
 
 HOME = "/"
+ASKED = ("q", "on")  # what a page was asked for besides its place
 
 
 @blueprint.get("/")
@@ -43,8 +45,19 @@ def _home() -> str:
 @blueprint.get("/places")
 def places() -> Response:
     """Show the places to choose from: counties, townships of one, communities of one of those."""
-    place, to = place_asked_for(), safe_next(request.args.get("to"), HOME).partition("?")[0].partition("#")[0]
-    return page("public/places.html", place=place, units=places_under(place), to=readable(to))
+    place, to = place_asked_for(), urlsplit(safe_next(request.args.get("to"), HOME))
+    path, asked = readable(to.path), {name: value for name, value in parse_qsl(to.query) if name in ASKED}
+    whence = Place("", "").url(path, **asked)
+    units = [(unit.name, _way(unit, path, asked, whence)) for unit in places_under(place)]
+    return page("public/places.html", place=place, units=units, to=place.url(path, **asked))
+
+
+def _way(unit: Unit, path: str, asked: dict[str, str], whence: str) -> str:
+    """Return the address that choosing `unit` leads to: back to `path`, or while it is no community, to those below."""
+    chosen = Place(unit.name, unit.path, unit.code or "")
+    if unit.level == "community":
+        return chosen.url(path, **asked)
+    return chosen.url("/places", to=whence if whence != HOME else None)
 
 
 @blueprint.get("/about")

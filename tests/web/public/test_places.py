@@ -1,10 +1,12 @@
 """For which place a public page speaks, and how a resident comes to the right one by links."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.builders import OPENED
+from tests.support.published import publish
 from webapp.core.db import transaction
 from webapp.core.ids import new_id
 from webapp.offices.queries import place_asked_for
@@ -31,6 +33,16 @@ def test_one_comes_back_to_the_page_one_came_from(page, world):
     assert f"/policies?at={COMMUNITY}" in ways(page.get(f"/places?at={TOWNSHIP}&to=/policies"))
     for elsewhere in ("https://evil.example", "//evil.example", "/gone/for/ever"):
         assert f"/?at={COMMUNITY}" in ways(page.get(f"/places?at={TOWNSHIP}&to={elsewhere}"))
+
+
+@pytest.mark.parametrize(("page_of", "asked"), [("/search", "q=育儿 补贴&x"), ("/policies/nursery", "2024-05-01")])
+def test_what_was_asked_for_stays_while_the_place_changes(page, world, page_of, asked):
+    publish(world)
+    name = "q" if page_of == "/search" else "on"
+    way = page.get(f"{page_of}?{urlencode({name: asked})}").select_one(".where a")["href"]
+    for code in (TOWNSHIP, COMMUNITY):
+        way = next(each for each in ways(page.get(way)) if each.endswith(f"at={code}"))
+    assert way == f"{page_of}?{urlencode({name: asked, 'at': COMMUNITY})}"
 
 
 @pytest.mark.parametrize("code", ["0", "999999", "33112610120101", "x' OR 1=1", "庆元", "%00"])
