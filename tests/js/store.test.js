@@ -3,7 +3,7 @@ import { after, beforeEach, test } from "node:test";
 import { complete, openVersion, StorageFull, StorageUnavailable } from "../../static/js/idb.js";
 import { save } from "../../static/js/outbox.js";
 import { openStore, STORE_STEPS } from "../../static/js/store.js";
-import { closeAll, event, LEADER, newPhone, soon, startStore } from "./support/phone.js";
+import { closeAll, event, LEADER, newPhone, soon, startStore, until } from "./support/phone.js";
 
 const OTHER = "22222222-2222-4222-8222-222222222222";
 
@@ -216,6 +216,7 @@ test("other tabs of the account hear of a change, other accounts do not", async 
   there.onChange((what) => heard.push(`there ${what}`));
   other.onChange((what) => heard.push(`other ${what}`));
   await save(here, event());
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(() => heard.length === 2);
+  await soon();
   assert.deepEqual(heard, ["here saved", "there elsewhere"]);
 });

@@ -4,7 +4,7 @@ import { save } from "../../static/js/outbox.js";
 import { Pace, pauseAfter } from "../../static/js/pace.js";
 import { Sync, startSync } from "../../static/js/sync.js";
 import { isFree } from "../../static/js/turn.js";
-import { closeAll, event, newPhone, soon, startStore } from "./support/phone.js";
+import { closeAll, event, newPhone, startStore, until } from "./support/phone.js";
 import { FakeServer } from "./support/server.js";
 
 /** @type {import("../../static/js/store.js").Store} */
@@ -127,7 +127,7 @@ test("a save is sent at once, and saves during a send are not forgotten", async 
   });
   running.add(sync);
   for (let i = 0; i < 5; i++) await save(store, event({ persons: i + 1 }));
-  for (let i = 0; i < 100 && (await store.records.list()).length; i++) await soon();
+  await until(async () => !(await store.records.list()).length);
   assert.equal(server.versions.length, 5);
   await sync.run("button");
   assert.equal(sync.last.waiting, 0);

@@ -53,7 +53,17 @@ export function event(data = {}) {
   };
 }
 
-/** Wait for what was promised to be done soon. */
-export function soon() {
-  return new Promise((resolve) => setTimeout(resolve, 5));
+/** Wait for what was promised to be done soon: turns of the loop, not time, which a busy machine lets pass idle. */
+export async function soon() {
+  for (let turn = 0; turn < 5; turn++)
+    await new Promise((resolve) => setTimeout(() => setImmediate(resolve), 1));
+}
+
+/**
+ * Wait until `isSo`, however long that takes; the test's own assertion says what is missing after ten seconds.
+ * @param {() => boolean | Promise<boolean>} isSo
+ */
+export async function until(isSo) {
+  const end = performance.now() + 10_000;
+  while (!(await isSo()) && performance.now() < end) await soon();
 }
