@@ -31,6 +31,7 @@ from webapp.handover import views as handover
 from webapp.keys.service import init_keys
 from webapp.leader import views as leader
 from webapp.manage import calendar, people
+from webapp.measures import views as measures
 from webapp.offices import views as offices
 from webapp.outreach import views as outreach
 from webapp.policies import views as policies
@@ -93,6 +94,7 @@ BLUEPRINTS = (
     handover.blueprint,
     scan.blueprint,
     dashboards.blueprint,
+    measures.blueprint,
     exports.blueprint,
     review.blueprint,
     rounds.blueprint,

@@ -39,7 +39,7 @@ RECORDS = {
     "questionnaires",
     "surveys",
 }
-BELOW_DOORS = {"core", *GROUND, "intake", *RECORDS, "rollup", "retention"}
+BELOW_DOORS = {"core", *GROUND, "intake", *RECORDS, "rollup", "measures", "retention"}
 DOORS = {
     "caseload", "doorstep", "scan", "sync", "leader", "dashboards", "exports", "manage", "polling", "public",
     "publishing", "register", "review", "rounds",
@@ -77,6 +77,7 @@ ALLOWED: dict[str, set[str]] = {
     "surveys": {"core", *GROUND, "questionnaires"},
     "handover": {"core", *GROUND, "intake", "households", "cards", "events", "visits", "feedback"},
     "rollup": {"core", *GROUND, *RECORDS},
+    "measures": {"core", *GROUND, *RECORDS},
     "retention": {"core", *GROUND, *RECORDS},
     **dict.fromkeys(DOORS, BELOW_DOORS),
     "review": {*BELOW_DOORS, "dashboards"},  # offices above a community see the board's lines beside the queue
