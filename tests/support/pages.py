@@ -16,9 +16,7 @@ SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "aria-errormessage", "list", "form")
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
 # In ids, tokens and names of files with their hash any three digits stand by chance.
-DRAWN = re.compile(
-    r"/static/[^\s\"']+|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<![\w-])[\w-]{20,}(?![\w-])", re.ASCII
-)
+DRAWN = re.compile(r"/static/[^\s\"']+|(?<![\w-])[\w-]{20,}(?![\w-])", re.ASCII)
 IDENTIFIER = re.compile(r"[A-Za-z][\w.:-]*\Z")
 
 
