@@ -33,6 +33,7 @@ WIDEST = 1_000_000
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}\Z")
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}\Z")
+_NUMBER = re.compile(r"(?:0|[1-9]\d{0,6})\Z", re.ASCII)
 _BOUND = re.compile(r"\.\s*(>=|<=|>|<)\s*(\d{1,7})\Z", re.ASCII)
 
 NO_SHEET = N_("没有这个工作表，或者它是空的。")
@@ -53,8 +54,11 @@ ODD_RELEVANT = N_("看不懂这个条件，从“%(text)s”开始。例如：${
 UNKNOWN_REF = N_("条件里的“%(name)s”不是前面的题，或者是文字题、说明。")
 UNKNOWN_VALUE = N_("“%(name)s”没有选项“%(value)s”。")
 NO_RANGE = N_("整数题要写范围，例如 . >= 0 and . <= 120：结果按区间公布。")
+NEEDS_NO_RANGE = N_("只有整数题能写范围，请删去这一格。")
 NO_ANSWER = N_("测验和知晓率的题要在 answer 里写正确答案。")
 NEEDS_NO_ANSWER = N_("满意度调查没有正确答案，请删去这一格。")
+ONE_ANSWER = N_("单选题和整数题只能有一个正确答案。")
+ODD_NUMBER = N_("正确答案“%(name)s”不是 constraint 范围里的整数。")
 ODD_ANSWER = N_("正确答案“%(name)s”不在选项里。")
 NO_QUESTION = N_("至少要有一道要回答的题。")
 TOO_MANY = N_("太多了，最多 %(most)s 个。")
@@ -193,11 +197,11 @@ class _Reader:
 
     def _question(self, line: _Line, lists: Mapping[str, list[Choice]], before: list[Question]) -> Question:
         kind, choices = self._kind(line, lists)
-        low, high = self._range(line) if kind == INTEGER else (0, 0)
+        low, high = self._range(line, kind)
         return Question(
             name=self._name(line, before), kind=kind, label=self._spoken(line, "label"),
             hint=line.texts.get("hint", {}), required=self._flag(line), relevant=self._relevant(line, before),
-            choices=tuple(choices), low=low, high=high, answer=self._answer(line, kind, choices),
+            choices=tuple(choices), low=low, high=high, answer=self._answer(line, kind, choices, range(low, high + 1)),
             explanation=line.texts.get("explanation", {}),
         )  # fmt: skip
 
@@ -225,8 +229,12 @@ class _Reader:
             self.fault(line, "required", ODD_FLAG)
         return written in YES
 
-    def _range(self, line: _Line) -> tuple[int, int]:
+    def _range(self, line: _Line, kind: str) -> tuple[int, int]:
         """Return the least and the greatest number that `constraint` allows, such as `. >= 0 and . <= 120`."""
+        if kind != INTEGER:
+            if kind and "constraint" in line.cells:
+                self.fault(line, "constraint", NEEDS_NO_RANGE)
+            return 0, 0
         low, high = 0, -1
         for part in re.split(r"\s+and\s+", line.cells.get("constraint", "")):
             found = _BOUND.match(part.strip())
@@ -240,7 +248,7 @@ class _Reader:
                 high = number - (sign == "<")
         if not low <= high <= low + WIDEST:
             self.fault(line, "constraint", NO_RANGE)
-            return 0, 0
+            return 0, WIDEST  # so that a right answer is no second fault
         return low, high
 
     def _relevant(self, line: _Line, before: list[Question]) -> str:
@@ -257,15 +265,19 @@ class _Reader:
             self.fault(line, "relevant", sentence, **params)
         return text
 
-    def _answer(self, line: _Line, kind: str, choices: list[Choice]) -> tuple[str, ...]:
+    def _answer(self, line: _Line, kind: str, choices: list[Choice], numbers: range) -> tuple[str, ...]:
         names = tuple(line.cells.get("answer", "").split())
         if names and not self.has_answers:
             self.fault(line, "answer", NEEDS_NO_ANSWER)
         if self.has_answers and not names and kind in (ONE, MANY, INTEGER):
             self.fault(line, "answer", NO_ANSWER)
+        if kind in (ONE, INTEGER) and len(names) > 1:
+            self.fault(line, "answer", ONE_ANSWER)
+            return names
         for name in names:
-            is_known = name.isdigit() if kind == INTEGER else name in {choice.name for choice in choices}
-            if not is_known:
+            if kind == INTEGER and not (_NUMBER.match(name) and int(name) in numbers):
+                self.fault(line, "answer", ODD_NUMBER, name=name)
+            elif kind != INTEGER and name not in {choice.name for choice in choices}:
                 self.fault(line, "answer", ODD_ANSWER, name=name)
         return names
 
@@ -274,7 +286,7 @@ def _unknown(node: Node, known: Mapping[str, Question]) -> Iterator[tuple[str, d
     """Yield what a condition asks for that is not there: questions, or choices of theirs."""
     for one in comparisons(node):
         names = [part.name for part in one.parts if isinstance(part, Ref)]
-        values = [part for part in one.parts if isinstance(part, str)]
+        values = [str(part) for part in one.parts if isinstance(part, (str, int))]
         for name in names:
             if name not in known:
                 yield UNKNOWN_REF, {"name": name}

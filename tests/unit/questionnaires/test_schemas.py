@@ -52,6 +52,8 @@ def test_what_is_stored_is_what_was_read():
         ("survey", 5, 6, "${minutes} > 3", "relevant"),  # a later question
         ("survey", 5, 6, "${known} = 'perhaps'", "relevant"),
         ("survey", 5, 6, "selected(${known}, 'perhaps')", "relevant"),
+        ("survey", 5, 6, "${known} = 1", "relevant"),
+        ("survey", 3, 7, ". > 5 and . < 9", "constraint"),  # nothing is left out without a word
         ("survey", 6, 7, "", "constraint"),
         ("survey", 6, 7, ". > 5 and . < 3", "constraint"),
         ("survey", 6, 7, "regex(., '[0-9]+')", "constraint"),
@@ -112,6 +114,18 @@ def test_a_quiz_needs_right_answers_and_others_have_none():
     sheets["survey"][2][-1] = "perhaps"
     assert faults(sheets, has_answers=True) == [("survey", 3, "answer")]
     assert {row for _, row, column in faults(BOOK, has_answers=True) if column == "answer"} == {3, 4, 5, 6}
+
+
+@pytest.mark.parametrize(
+    ("row", "right"), [(3, "yes no"), (6, "100"), (6, "012"), (6, "１２"), (6, "12 13")]
+)  # one choice of several, a number beyond the range, as nobody's answer is kept, or two of them
+def test_a_right_answer_is_one_that_somebody_can_give(row: int, right: str):
+    sheets = copy.deepcopy(BOOK)
+    answers = ["answer", "", "yes", "good", "leader", "12", ""]
+    sheets["survey"] = [[*line, answer] for line, answer in zip(sheets["survey"], answers, strict=True)]
+    assert form(sheets, has_answers=True)
+    sheets["survey"][row - 1][-1] = right
+    assert faults(sheets, has_answers=True) == [("survey", row, "answer")]
 
 
 def test_languages_are_told_by_their_tag():
