@@ -10,6 +10,7 @@ from flask import Flask
 from openpyxl import load_workbook
 
 from tests.builders import World, household
+from tests.support.files import sent
 from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.surveys import BOOK, draft, form, running, stored, xlsx
@@ -36,17 +37,28 @@ def test_a_file_becomes_a_survey(world: World, signed_in: SignIn):
     where = officer.submit("/app/surveys/new", upload(), content_type="multipart/form-data").split("?")[0]
     shown = officer.get(where)
     assert shown.h1.text == "办事满意度"
-    assert "草稿" in shown.text
+    assert "草稿" in shown.text and "收到答卷" not in shown.text
     assert "办事满意度" in officer.get("/app/surveys").text
     assert "办事满意度" in signed_in("county").get("/app/surveys").text
     assert "办事满意度" not in signed_in("other_officer").get("/app/surveys").text
 
 
+def test_who_reads_a_quiz_over_sees_what_is_right(world: World, signed_in: SignIn):
+    lines = [["select_one yn", "fee", "收费吗？", "Fee?", "", "yes", "", "", "no"],
+             ["integer", "age", "到几岁？", "Age?", "", "", "", ". >= 0 and . <= 18", "3"]]  # fmt: skip
+    quiz = form({**BOOK, "survey": [[*BOOK["survey"][0], "answer"], *lines]}, has_answers=True)
+    shown = signed_in("officer").get(f"/app/surveys/{draft(world, kind='quiz', form=quiz)}")
+    assert [tag.text for tag in shown.select("#questions p.soft")] == ["知道 · 不知道 ✓", "0–18 · 3 ✓"]
+
+
 def test_a_file_with_faults_says_where_and_stores_nothing(world: World, signed_in: SignIn):
     sheets = {**BOOK, "survey": [*BOOK["survey"], ["geopoint", "place", "在哪里"], ["text", "known", "又问"]]}
     shown = signed_in("officer").post("/app/surveys/new", upload(sheets), content_type="multipart/form-data")
-    cells = cells_of(shown, "#faults-rows tr")
-    assert [cell[:3] for cell in cells] == [["survey", "8", "type"], ["survey", "9", "name"]]
+    assert [line.text for line in shown.select("#faults strong")] == [
+        "survey · 第 8 行 · type",
+        "survey · 第 9 行 · name",
+    ]
+    assert "geopoint" in shown.select_one("#faults li").text
     assert not queries.surveys_for(f"/{world.units['county']}/")
 
 
@@ -63,6 +75,14 @@ def test_a_file_with_faults_says_where_and_stores_nothing(world: World, signed_i
 def test_what_is_missing_stands_at_the_field(world: World, signed_in: SignIn, field: str, given: str):
     shown = signed_in("officer").post("/app/surveys/new", upload(**{field: given}), content_type="multipart/form-data")
     assert shown.select_one(f"#{field}-problem")
+
+
+@pytest.mark.one_database
+def test_a_file_that_is_too_large_is_refused_at_its_field(world: World, signed_in: SignIn):
+    data = {**upload(), "file": (io.BytesIO(b" " * 3_000_000), "form.xlsx")}
+    page = signed_in("officer").post("/app/surveys/new", **sent(**data))
+    assert "最多 2 MB" in page.select_one("#file-problem").text
+    assert page.select_one("#until")["value"] == data["until"]
 
 
 @pytest.mark.one_database

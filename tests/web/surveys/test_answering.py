@@ -91,6 +91,16 @@ def test_what_is_wrong_stands_at_the_field_and_nothing_is_lost(world: World, pag
     assert go(page, token, back).select_one("#q_minutes")["value"] == "一百"
 
 
+def test_what_is_wrong_says_of_which_question(world: World, page: Pages):
+    [token] = tokens(world, running(world, {"group": 1}), "group")
+    wrong = go(page, token, page.get(f"/surveys/{token}"), 422)
+    assert [(link["href"], link.text) for link in wrong.select("#error-summary a")] == [
+        ("#q_known", "您知道育儿补贴吗？ 请回答这一题。"), ("#q_service", "办事满意吗？ 请回答这一题。"),
+    ]  # fmt: skip
+    last = go(page, token, go(page, token, wrong, **FIRST), 422, subject="buy")
+    assert "没有发出去" in last.select_one("#error-summary li").text
+
+
 def test_who_is_not_asked_is_not_shown_the_question(world: World, page: Pages):
     survey = running(world, {"group": 1})
     [token] = tokens(world, survey, "group")
