@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, make_response, request
 from flask_babel import gettext
@@ -17,15 +17,18 @@ from webapp.core.db import transaction
 from webapp.core.errors import N_, Problem, TooMany
 from webapp.core.fields import load
 from webapp.core.ids import is_id
+from webapp.core.spoken import language_tag
 from webapp.core.stamps import ODD, TRAP, TRAPPED, problem_with_stamp, second_of, stamped
 from webapp.core.web import page, problems_by_field, see_other
-from webapp.offices.queries import place_asked_for
+from webapp.offices.queries import Place, place_asked_for
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
+from webapp.policies.queries import shown
+from webapp.policies.rules import TOPIC
 
 blueprint = Blueprint("cases", __name__, url_prefix="/feedback")
 
-FIELDS = ("kind", "about", "unit", "text", "named", "contact")
+FIELDS = ("kind", "about", "unit", "named", "text", "contact")  # as they stand on the form
 # The same for a number that nobody has and for a secret that does not fit it.
 UNKNOWN = Problem("secret", "unknown", N_("号码和密码对不上。请对照记下的再看一遍，大小写和空格都不要紧。"))
 MISTYPED = Problem("number", "shape", N_("号码是 10 位数字，这个有一位不对，请对照记下的再看一遍。"))
@@ -36,7 +39,8 @@ NO_ABOUT = Problem("about", "required", N_("请选一项。"))
 def home() -> Response:
     """Show what one may bring, and the way to a case that was brought."""
     place = place_asked_for()
-    return page("cases/home.html", place=place, promises={kind: _promise(kind) for kind in KINDS})
+    promises = {kind: _promise(kind) for kind in KINDS}
+    return page("cases/home.html", place=place, promises=promises, matter=_matter(place))
 
 
 def _promise(kind: str) -> rules.Promise:
@@ -46,10 +50,29 @@ def _promise(kind: str) -> rules.Promise:
 @blueprint.get("/new")
 def new() -> BaseResponse:
     """Show the form of one kind; without a kind the choice of kinds."""
-    kind = request.args.get("kind")
+    kind, place = request.args.get("kind"), place_asked_for()
     if kind not in KINDS:
-        return see_other(place_asked_for().url("/feedback"))
-    return _form({"kind": kind, "about": request.args.get("about", "")})
+        return see_other(place.url("/feedback"))
+    return _form({"kind": kind, "about": request.args.get("about", ""), "text": _opening(_matter(place))})
+
+
+class Matter(NamedTuple):
+    """The policy whose page a reader came from: its topic, and what it is called there."""
+
+    topic: str
+    title: str
+
+
+def _matter(place: Place) -> Matter | None:
+    """Return what `?about=` names; None without it, or when nothing is published about that."""
+    topic = request.args.get("about", "")
+    found = shown(topic, place.path, clock.today()) if TOPIC.match(topic) else None
+    return Matter(topic, found.text(language_tag()).title) if found else None
+
+
+def _opening(matter: Matter | None) -> str:
+    """Return how a letter begins that was called for on the page of `matter`."""
+    return gettext("关于“%(title)s”：", title=matter.title) + "\n" if matter else ""
 
 
 @blueprint.post("/new")
@@ -77,7 +100,8 @@ def bring() -> BaseResponse:
 def _read(typed: Mapping[str, str], place: Unit | None) -> tuple[dict[str, Any], list[Problem]]:
     """Return what was typed, and what is wrong with it or with who typed it."""
     fitting = typed["about"] in ABOUT.get(typed["kind"], ())
-    asked = {**typed, "unit": place.id if place else "", "about": typed["about"] if fitting else ""}
+    text = typed["text"] if typed["text"].strip() != _opening(_matter(place_asked_for())).strip() else ""
+    asked = {**typed, "unit": place.id if place else "", "about": typed["about"] if fitting else "", "text": text}
     data, problems = load(BringSchema(), asked)
     problems += [] if fitting or typed["kind"] not in ABOUT else [NO_ABOUT]
     problems += [] if place else [rules.NO_PLACE]
@@ -110,10 +134,11 @@ def _form(typed: Mapping[str, str], problems: list[Problem] | None = None, statu
     nonce, stamp = _nonce_and_stamp()
     place, named = place_asked_for(), _place_named(typed.get("unit", ""))
     choices = queries.places_to_choose(place.path, with_groups=kind == "help")
+    found = sorted(problems or [], key=lambda problem: problem.field in FIELDS and FIELDS.index(problem.field) + 1)
     usual = choices[0].places[0][0] if kind == "suggestion" and place.level and choices else place.code
     return page(
         "cases/new.html", status if problems else 200, place=place, kind=kind, typed=typed, nonce=nonce, stamp=stamp,
-        trap=TRAP, problems=problems_by_field(problems or []), promise=_promise(kind), choices=choices,
+        trap=TRAP, problems=problems_by_field(found), matter=_matter(place), promise=_promise(kind), choices=choices,
         chosen=named.code or named.id if named else usual, due=due_on(kind, clock.today()),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import func, select, text
@@ -9,6 +10,7 @@ from sqlalchemy import func, select, text
 from tests.support.cases import TOLD, bring, hidden, write
 from tests.support.office import words
 from tests.support.pages import SAME_ORIGIN
+from tests.support.published import publish
 from webapp.cases import queries, rules, service
 from webapp.cases.models import Case, CaseStep
 from webapp.core import clock
@@ -113,6 +115,44 @@ def test_bad_input_is_told_at_its_field_and_nothing_typed_is_lost(page, world, k
     assert soup.find(id="contact")["value"] == given.get("contact", CONTACT)
     assert soup.find("textarea").get_text().strip() == given.get("text", TOLD).strip()
     assert count(Case) == 0
+
+
+@pytest.mark.one_database
+def test_what_is_wrong_is_listed_in_the_order_of_the_fields(page, world):
+    """Each line leads to its field, from the first to the last."""
+    wrong = {"unit": "", "named": "字" * 61, "text": " ", "contact": "字" * 101}
+    soup = write(page, status=422, **wrong)
+    links = [a["href"][1:] for a in soup.select("#error-summary a")]
+    assert links == [tag["id"] for tag in soup.select("form [id]") if tag["id"] in {"about", *wrong}]
+    assert len(links) == 5
+
+
+@pytest.mark.one_database
+def test_a_policy_that_one_came_from_is_named_in_what_one_writes(page, world):
+    publish(world)
+    way = page.get("/policies/nursery?at=331126101201").find("a", string="说一说、投诉")["href"]
+    for name in ("^要人帮忙办事", "^投诉、求助和建议", "^要人帮忙办事"):
+        soup = page.get(way)
+        way = next(a["href"] for a in soup.main.find_all("a") if re.match(name, a.get_text(" ", strip=True)))
+    soup = page.get(way)
+    opening = soup.find("textarea").get_text().strip()
+    assert opening == "关于“托育补助”："
+    action = soup.find("form", class_="card")["action"]
+    typed = {**hidden(soup, "/feedback/new"), "unit": "331126101201"}
+    with clock.frozen(clock.now() + timedelta(seconds=20)):
+        soup = page.post(action, {**typed, "text": opening})
+        assert soup.find(id="text-problem"), "that one came from there says nothing yet"
+        assert soup.find("textarea").get_text().strip() == opening
+        assert soup.find("form", class_="card")["action"] == action
+        soup = page.post(action, {**typed, "text": f"{opening}窗口不收。"}, status=200)
+    row = queries.case_followed(*key_on(soup))
+    assert queries.opened(row, []).content["text"] == "关于“托育补助”：窗口不收。"
+
+
+@pytest.mark.one_database
+def test_a_policy_that_is_none_is_nothing_to_write_about(page, world):
+    for about in ("nothing", "leader", "%00", "x' OR 1=1"):
+        assert not page.get(f"/feedback/new?kind=complaint&about={quote(about)}").find("textarea").get_text().strip()
 
 
 @pytest.mark.one_database
