@@ -215,9 +215,9 @@ def mark_of(second: str, token: str) -> str:
     return _counted("form", f"{second} {token.upper()}")[:32]
 
 
-def mark_of_score(token: str, right: int) -> str:
-    """Return what proves that this site told the score `right` to somebody who has answered by the code `token`."""
-    return _counted("score", f"{right} {token.upper()}")[:32]
+def mark_of_score(token: str, right: int, of: int) -> str:
+    """Return what proves that this site told the score `right` of `of` to somebody who has answered by `token`."""
+    return _counted("score", f"{right} {of} {token.upper()}")[:32]
 
 
 def check_guesses(address: str) -> None:

@@ -119,8 +119,9 @@ def _taken(token: str, found: Behind, step: Step) -> BaseResponse:
     if found.survey.kind != "quiz" or not of:
         return see_other(f"/surveys/{token}/thanks")
     if found.token_hash:  # what a card's holder knows stands in no address; sent again, the card is used
-        return _thanks(found.survey, right, is_told=True)
-    return see_other(f"/surveys/{token}/thanks?right={right}&mark={service.mark_of_score(token, right)}")
+        return _thanks(found.survey, (right, of), is_told=True)
+    mark = service.mark_of_score(token, right, of)
+    return see_other(f"/surveys/{token}/thanks?right={right}&of={of}&mark={mark}")
 
 
 def _problem_with_sender(token: str) -> Problem | None:
@@ -136,23 +137,23 @@ def thanks(token: str) -> Response:
     found = _find(token)
     if found.token_hash and not found.is_used:
         return _first(token, found)
-    right = _score_told(token)
-    return _thanks(found.survey, right, is_told=found.is_used or right is not None)
+    score_told = _score_told(token)
+    return _thanks(found.survey, score_told, is_told=found.is_used or score_told is not None)
 
 
-def _score_told(token: str) -> int | None:
+def _score_told(token: str) -> tuple[int, int] | None:
     """Return the score in the address, None where it is not the one that this site told somebody who has answered."""
-    right = typed_count(request.args.get("right", ""))
-    if not isinstance(right, int):
+    right, of = (typed_count(request.args.get(name, "")) for name in ("right", "of"))
+    if not isinstance(right, int) or not isinstance(of, int):
         return None
     mark = request.args.get("mark", "").encode("utf-8", "replace")
-    return right if compare_digest(mark, service.mark_of_score(token, right).encode()) else None
+    return (right, of) if compare_digest(mark, service.mark_of_score(token, right, of).encode()) else None
 
 
-def _thanks(survey: Survey, right: int | None, *, is_told: bool) -> Response:
+def _thanks(survey: Survey, score_told: tuple[int, int] | None, *, is_told: bool) -> Response:
     is_marked = is_told and survey.kind == "quiz"
     marked = [q for q in queries.form_of(survey).questions if q.answer] if is_marked else []
-    return page("surveys/thanks.html", survey=survey, marked=marked, right=right)
+    return page("surveys/thanks.html", survey=survey, marked=marked, score=score_told)
 
 
 def _page(token: str, found: Behind, step: Step) -> Response:

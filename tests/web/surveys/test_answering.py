@@ -216,6 +216,19 @@ def test_the_score_of_a_card_stands_in_no_address(world: World, page: Pages):
     assert "答对 0 题，共 1 题" in page.get(where).text
 
 
+def test_a_score_is_of_the_questions_that_were_asked(world: World, page: Pages):
+    head = [*BOOK["survey"][0], "answer"]
+    lines = [["select_one yn", "fee", "收费吗？", "Fee?", "", "yes", "", "", "no"],
+             ["select_one yn", "why", "知道为什么吗？", "Why?", "", "yes", "${fee} = 'no'", "", "yes"]]  # fmt: skip
+    quiz = form({**BOOK, "survey": [head, *lines]}, has_answers=True)
+    survey = running(world, {"group": 1}, place=True, kind="quiz", form=quiz)
+    [token], [wall] = tokens(world, survey, "group"), queries.places(survey)
+    assert "答对 0 题，共 1 题" in go(page, token, page.get(f"/surveys/{token}"), q_fee="yes").text
+    where = finish(page, wall.token, page.get(f"/surveys/{wall.token}"), q_fee="yes")
+    assert "答对 0 题，共 1 题" in page.get(where).text
+    assert "答对" not in page.get(where.replace("of=1", "of=2")).text
+
+
 def test_right_answers_are_told_to_who_has_answered(world: World, page: Pages):
     """The code on a wall is open to all: whoever reads the answers first would know everything."""
     line = ["select_one yn", "right", "对吗？", "Right?", "", "yes", "", "", "yes"]
