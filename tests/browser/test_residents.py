@@ -132,6 +132,21 @@ def test_all_of_it_works_without_scripts(new_context: NewContext, shared_server:
     expect(page).to_have_url(re.compile("on=2024-05-01"))
 
 
+def test_what_is_typed_stays_when_the_language_is_changed(resident: Page, shared_server: Server):
+    resident.goto(f"{shared_server.url}/feedback/new?kind=help")
+    resident.fill("[name=text]", "写了很久的一件事\n第二行")
+    resident.get_by_role("button", name="English").click()
+    expect(resident.locator("html")).to_have_attribute("lang", "en")
+    expect(resident.locator("[name=text]")).to_have_value("写了很久的一件事\n第二行")
+    resident.locator("main form").get_by_role("button").first.click()  # no place was chosen: the form comes back
+    expect(resident.locator("[aria-invalid=true]").first).to_be_visible()
+    resident.fill("[name=text]", "写了更久的一件事")
+    resident.get_by_role("button", name="繁體中文").click()
+    expect(resident.locator("html")).to_have_attribute("lang", "zh-Hant")
+    expect(resident.locator("[name=text]")).to_have_value("写了更久的一件事")
+    assert resident.evaluate("sessionStorage.length") == 0
+
+
 def test_looks_are_worn_at_once_although_pages_are_kept(resident: Page, shared_server: Server):
     resident.goto(f"{shared_server.url}{POLICY}")
     resident.get_by_role("button", name="English").click()
