@@ -17,7 +17,7 @@ from tests.support.server import Server
 
 PHONE = {"width": 360, "height": 640}
 SHOTS = Path(__file__).parent / "shots"
-PATIENCE = 15_000  # milliseconds; the machine may be busy, and no test waits longer than it needs
+PATIENCE = 30_000  # milliseconds; the machine may be busy, and no test waits longer than it needs
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 

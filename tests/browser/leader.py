@@ -14,7 +14,7 @@ from tests.support.server import Server
 from webapp.core import clock
 from webapp.core.period import Month
 
-PATIENCE = 20  # seconds
+PATIENCE = 30  # seconds
 ALL_SENT = re.compile("已全部上报（.+）")  # with the time: the phone has heard from the server
 # The worker has its shells and knows whose phone this is: from then on the phone starts without a network.
 READINESS = """async () => {

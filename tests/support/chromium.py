@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Playwright
 
 from tests.support.postgres import free_port
+from tests.support.server import START
 
 FLAGS = ("--headless=new", "--no-sandbox", "--no-first-run", "--window-size=360,640")
 
@@ -32,7 +33,7 @@ class Chromium:
         self.process = subprocess.Popen(
             [self.program, *flags, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + START
         while not self._answers():
             assert time.monotonic() < deadline, "Chromium did not start"
             time.sleep(0.05)
@@ -43,7 +44,7 @@ class Chromium:
         """Close the browser as a person does: it writes down what it has in memory, cookies above all."""
         assert self.browser and self.process
         self.browser.new_browser_cdp_session().send("Browser.close")
-        self.process.wait(timeout=15)
+        self.process.wait(timeout=START)
         self.process = None
 
     def kill(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from tests.support.stubborn import Key
 
 Json = dict[str, Any]
-PATIENCE = 30.0  # seconds
+PATIENCE = 90.0  # seconds; nobody waits longer than it takes
 KEPT = "SELECT record_type, record_id, version, hash FROM receipt"
 NUMBERS = "SELECT record_type, record_id, version, hash, number, signature FROM receipt"
 # What is stored for each version of a record, for each of a report, and for the newest of each record. Where a table

@@ -17,20 +17,26 @@ HASTE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_con
 
 
 PORTS = range(15_000, 32_000)  # Linux takes the ports of outgoing connections from 32768 on
+WORKERS = 16
+_given: set[int] = set()
 
 
 def free_port() -> int:
     """Return a port of the loopback address that nobody listens on.
 
     It lies where no outgoing connection begins: a server that is killed must find it free when it comes back, and who
-    calls meanwhile must not be connected to itself.
+    calls meanwhile must not be connected to itself. None is given twice, nor to another worker of the same run, who
+    might take it in between.
     """
-    for port in random.sample(PORTS, 100):
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+    own = [port for port in PORTS[worker::WORKERS] if port not in _given]
+    for port in random.sample(own, 100):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
+            _given.add(port)
             return port
     raise RuntimeError("no free port")
 

@@ -44,7 +44,7 @@ class Relay(socketserver.ThreadingTCPServer):
         self.under_way = 0
         self.last_at = time.monotonic()
 
-    def wait_until_quiet(self, seconds: float = 1.5, patience: float = 30.0) -> None:
+    def wait_until_quiet(self, seconds: float = 1.5, patience: float = 90.0) -> None:
         """Return when nothing has been asked for so many seconds. Raises TimeoutError when it never ends."""
         until = time.monotonic() + patience
         while self.under_way or time.monotonic() - self.last_at < seconds:

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.builders import World, event
+from tests.support.outside import PATIENCE
 from tests.support.pages import SAME_ORIGIN
 from webapp.changes.models import Change
 from webapp.core.db import db, table, transaction
@@ -50,12 +51,12 @@ def push_together(app: Flask, world: World) -> list[Any]:
     with ThreadPoolExecutor(WAITING) as pool, Path(f"{db.engine.url.database}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         answers = [pool.submit(send, token) for token in tokens]
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while len(gatherer._waiting) < WAITING:
             assert time.monotonic() < until, "they do not come"
             time.sleep(0.01)
         fcntl.flock(lock, fcntl.LOCK_UN)
-        return [answer.result(timeout=20) for answer in answers]
+        return [answer.result(timeout=PATIENCE) for answer in answers]
 
 
 @pytest.mark.one_database

@@ -13,14 +13,13 @@ import pytest
 from tests.builders import event
 from tests.support.county import Leader, build, reports
 from tests.support.ordeal import Ordeal, chosen_seed
-from tests.support.outside import count_of, stored_keys
+from tests.support.outside import PATIENCE, count_of, stored_keys
 from tests.support.server import Server
 from tests.support.stubborn import Batch, Line, frozen, is_kept
 
 Json = dict[str, Any]
 KILLS = 20
 AT_ONCE = 10
-PATIENCE = 30.0  # seconds
 
 
 @pytest.fixture
@@ -103,10 +102,10 @@ def test_stored_and_the_answer_lost(server: Server, leader: Leader, batch: Batch
     check_once(server, batch, answers)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_random_kills(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tally = Ordeal(tmp_path, chosen_seed()).run(KILLS)
     with capsys.disabled():
         sys.stdout.write(f"\n{tally}\n")
     tally.check()
-    assert tally.kills.total() == KILLS
+    assert tally.kills.total() >= KILLS

@@ -119,13 +119,13 @@ def test_comparing_takes_as_long_for_a_near_miss_as_for_a_far_one(world, brought
 
     def seconds(secret: str) -> float:
         start = time.perf_counter()
-        for _ in range(60):
-            queries.case_followed(brought.row["number"], secret)
+        queries.case_followed(brought.row["number"], secret)
         return time.perf_counter() - start
 
-    near, far = brought.secret[:-1] + "A", "Y" * 28
-    best = [min(seconds(each) for _ in range(3)) for each in (near, far)]
-    assert 0.3 < best[0] / best[1] < 3
+    # The best of many single ones, by turns: whatever else the machine does cannot slow all of one kind.
+    tries = [(seconds(brought.secret[:-1] + "A"), seconds("Y" * 28)) for _ in range(200)]
+    near, far = map(min, zip(*tries, strict=True))
+    assert 0.3 < near / far < 3
 
 
 def test_the_resident_takes_an_answer_one_level_up_and_the_next_office_sees_it(page, signed_in, world, brought):

@@ -195,10 +195,10 @@ def test_a_popular_code_stops_writing_and_waits_for_nobody(app, tokens, world, m
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     taken = Path(f"{db.engine.url.database}.lock")
     with taken.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # somebody writes for a long time
+        fcntl.flock(lock, fcntl.LOCK_EX)  # somebody writes for ever
         started = time.monotonic()
         assert client.get(f"/q/{UNKNOWN}", environ_overrides=elsewhere).status_code == 200
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 15  # three hundred times what it may wait
 
 
 @pytest.mark.one_database
