@@ -21,10 +21,10 @@ BUNDLES = ("js/leader.js", "js/report.js", "js/doors.js", "js/scan.js", "js/offi
 # Sheets by their names. The first is all that the first pages of a new phone take.
 STYLES = {
     "css/app.css": ("tokens", "base", "frame", "buttons", "forms", "components", "lists", "sheets"),
-    "css/office.css": ("office", "paper", "review", "cards", "publishing", "surveys"),
+    "css/office.css": ("office", "paper", "review", "cards", "told", "publishing", "surveys"),
     "css/doors.css": ("doors",),
     "css/scan.css": ("scan",),
-    "css/public.css": ("paper", "public", "search", "cases", "surveys"),
+    "css/public.css": ("paper", "public", "search", "told", "cases", "surveys"),
 }
 VENDOR = {"vendor/htmx.js": "htmx.org/dist/htmx.min.js"}
 # What is taken out of modules of the package lock: the file, the module, the names that a page uses.
