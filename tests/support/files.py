@@ -4,6 +4,9 @@ import zipfile
 from collections.abc import Mapping
 from io import BytesIO
 
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
 from webapp.core.qr import as_png
 
 TYPES = (
@@ -17,6 +20,13 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 def png() -> bytes:
     """Return a small picture."""
     return as_png([[True, False], [False, True]], 2)
+
+
+def sent(**fields: object) -> dict[str, str | bytes]:
+    """Return what sends a form with files, from memory: the client's own way leaves a large body open on the disk."""
+    values = {key: FileStorage(*each) if isinstance(each, tuple) else each for key, each in fields.items()}
+    boundary, data = encode_multipart(values)
+    return {"data": data, "content_type": f"multipart/form-data; boundary={boundary}"}
 
 
 def packed(main: str, parts: Mapping[str, str] | None = None, types: str = TYPES) -> bytes:

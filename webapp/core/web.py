@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from os import SEEK_END
 from typing import Any
 
 from flask import Response, current_app, make_response, redirect, render_template, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.core.errors import Problem, say
+from webapp.core.errors import Invalid, Problem, say
 from webapp.core.fields import typed_count
 from webapp.core.period import Month
 
@@ -41,6 +43,7 @@ HEADERS = {
 }
 
 
+ROOM_TO_REFUSE = 10 * 1024 * 1024  # bytes: the photo that somebody took for the form, twice over
 STATUS = {"refused": 422, "stale": 409, "gone": 410}  # of a form whose record was not taken, by what became of it
 
 
@@ -110,6 +113,23 @@ def base_version() -> int:
 def safe_next(url: str | None, default: str) -> str:
     """Return `url` when it is a path of this site, else `default`: a sign-in link must not lead elsewhere."""
     return url if url and _OWN_PATH.match(url) else default
+
+
+def sent_file(most: int, too_large: Problem) -> FileStorage | None:
+    """Return the file of a form (`file`), at its beginning; None when none was chosen.
+
+    Such a form may be larger than others, so that a file of more than `most` bytes is refused where it was chosen.
+    Raises Invalid with `too_large` for that, and what the router raises when even this is passed.
+    """
+    request.max_content_length = most + ROOM_TO_REFUSE
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return None
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    if size > most:
+        raise Invalid([too_large])
+    return file
 
 
 def readable(path: str) -> str:

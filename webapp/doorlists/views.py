@@ -14,7 +14,7 @@ from webapp.access.service import current_actor
 from webapp.core.db import transaction
 from webapp.core.errors import N_, Invalid, Problem, say
 from webapp.core.tables import Head
-from webapp.core.web import page, problems_by_field
+from webapp.core.web import page, problems_by_field, sent_file
 from webapp.doorlists.queries import digest_of, rows_in
 from webapp.doorlists.rules import COLUMNS, OUTCOMES, Verdict, counted, listed
 from webapp.doorlists.service import judge, take
@@ -24,6 +24,7 @@ blueprint = Blueprint("doorlists", __name__, url_prefix="/app/households/import"
 MOST_BYTES = 8 * 1024 * 1024  # a list of 20,000 doors has about one
 SHOWN = 200  # rows on the page, those that are wrong apart; the sums count all
 HEADS = {name: head for head, name in reversed(list(COLUMNS.items()))}
+TOO_LARGE = Problem("file", "large", N_("文件太大，最多 8 MB。请把名单分成几份，一份一份地导入。"))
 NO_FILE = N_("请选一个文件（XLSX 或 CSV）。")
 
 
@@ -36,20 +37,19 @@ def ask() -> Response:
 @blueprint.post("")
 def take_in() -> Response:
     """Judge the list that was sent; take it in when that was asked for and no row is wrong."""
-    request.max_content_length = MOST_BYTES
-    file, is_trial = request.files.get("file"), request.form.get("step") != "take"
     try:
-        return _taken(file, is_trial=is_trial)
+        file = sent_file(MOST_BYTES, TOO_LARGE)
+        return _taken(file, is_trial=request.form.get("step") != "take")
     except Invalid as error:
         return _page(422, problems=problems_by_field(error.problems))
 
 
 def _taken(file: FileStorage | None, *, is_trial: bool) -> Response:
-    if not file or not file.filename:
+    if not file:
         raise Invalid([Problem("file", "required", NO_FILE)])
     actor, heads = current_actor(), list[Head]()
     with tempfile.TemporaryDirectory() as folder:  # names of people lie there no longer than this takes
-        path = Path(folder) / f"list{Path(file.filename).suffix.lower()}"
+        path = Path(folder) / f"list{Path(file.filename or '').suffix.lower()}"
         file.save(path)
         verdicts = [plan.verdict for plan in judge(rows_in(path, actor.unit_path, heads.append))]
         is_wrong = any(verdict.outcome == "error" for verdict in verdicts)

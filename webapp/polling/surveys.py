@@ -17,8 +17,9 @@ from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import N_, Invalid, NotFound, Problem
 from webapp.core.fields import load, plain_text
+from webapp.core.files import MOST_BYTES, TOO_LARGE
 from webapp.core.tables import read_book
-from webapp.core.web import page, problems_by_field, see_other
+from webapp.core.web import page, problems_by_field, see_other, sent_file
 from webapp.orgs import queries as orgs
 from webapp.polling.queries import frame, lent, reachable, strata
 from webapp.polling.schemas import PlaceSchema, SampleSchema, SurveySchema
@@ -129,15 +130,15 @@ def set_form(survey_id: UUID) -> BaseResponse:
 
 def _sent(kind: str | None = None) -> tuple[dict[str, Any], Questionnaire]:
     """Return what was said about a survey, and its form. Raises Invalid, Faulty for what is wrong in the file."""
+    file = sent_file(MOST_BYTES, TOO_LARGE)
     typed = {"kind": kind or request.form.get("kind", ""), "until": plain_text(request.form.get("until", ""))}
     data, problems = load(SurveySchema(), typed)
     today = clock.today()
     if not problems and not today <= data["until"] <= today + LONGEST_RUN:
         problems = [PAST]
-    file = request.files.get("file")
-    if not file or not file.filename:
+    if not file:
         problems = [*problems, NO_FILE]
-    elif not file.filename.lower().endswith(".xlsx"):
+    elif not (file.filename or "").lower().endswith(".xlsx"):
         problems = [*problems, NOT_XLSX]
     if problems or not file:
         raise Invalid(problems)

@@ -12,9 +12,9 @@ from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import Invalid, NotFound, Problem
 from webapp.core.fields import load, typed_count
-from webapp.core.files import EMPTY, MOST_BYTES
+from webapp.core.files import EMPTY, MOST_BYTES, TOO_LARGE
 from webapp.core.ids import is_id
-from webapp.core.web import download, page, problems_by_field, see_other
+from webapp.core.web import download, page, problems_by_field, see_other, sent_file
 from webapp.policies import queries, service
 from webapp.policies.rules import DRAFT, LANGUAGES
 from webapp.policies.schemas import LONGEST, EditionSchema, as_typed, content_of
@@ -83,13 +83,21 @@ def drop(document_id: UUID, edition_number: int) -> BaseResponse:
 @blueprint.post("/files")
 def attach(document_id: UUID, edition_number: int) -> BaseResponse:
     """Hang a file on a draft."""
-    sent, actor = request.files.get("file"), current_actor()
-    content = sent.read(MOST_BYTES + 1) if sent else b""
-    if sent is None or not content:
-        return edition_page(find(document_id, edition_number, "document.write"), [EMPTY])
-    name = sent.filename or ""
+    actor = current_actor()
+    try:
+        name, content = _chosen()
+    except Invalid as error:
+        return edition_page(find(document_id, edition_number, "document.write"), error.problems)
     return step(document_id, edition_number, "document.write", "attached",
                 lambda it: service.attach(it.document, it.edition, name, content, actor))  # fmt: skip
+
+
+def _chosen() -> tuple[str, bytes]:
+    """Return name and content of the file that was chosen. Raises Invalid for none, and for one that is too large."""
+    sent = sent_file(MOST_BYTES, TOO_LARGE)
+    if sent is None:
+        raise Invalid([EMPTY])
+    return sent.filename or "", sent.read()
 
 
 @blueprint.post("/files/<string:file_id>/remove")

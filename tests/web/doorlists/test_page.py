@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from tests.support import files
 from tests.support.pages import SAME_ORIGIN
 from tests.web.doorlists.test_import import GROUP, HEAD, ROWS, written
 from webapp.core.db import db
@@ -32,6 +33,12 @@ def test_first_a_trial_then_for_good(signed_in: Any, tmp_path: Path) -> None:
     assert "新增 3 户" in page.get_text() and "没有写明同意" in page.get_text()
     assert count() == 3
     assert "不变 3 户" in office.post(PAGE, sent(path, "take"), status=200).get_text()
+
+
+def test_a_list_that_is_too_large_is_refused_at_its_field(signed_in: Any) -> None:
+    file = (io.BytesIO(b" " * 9_000_000), "list.csv")
+    page = signed_in("officer").post(PAGE, **files.sent(file=file, step="take"))
+    assert "最多 8 MB" in page.select_one("#file-problem").get_text()
 
 
 def test_wrong_rows_are_named_and_nothing_is_taken_in(signed_in: Any, tmp_path: Path) -> None:

@@ -1,43 +1,24 @@
 """Staff pages of documents: from the first word to the public, and everything that stands in the way on purpose."""
 
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
 from sqlalchemy import select
 
 from tests.support.checks import html_problems
-from tests.support.files import PDF, docx
 from tests.support.office import words
 from tests.support.pages import SAME_ORIGIN
 from tests.support.published import publish
+from tests.web.publishing.conftest import TEXTS
 from webapp.amounts.queries import amount_on
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.ledger.queries import broken_lines
 from webapp.orgs import queries as orgs
 from webapp.policies import queries
-from webapp.policies.models import Attachment, Document
+from webapp.policies.models import Document
 
 ID = "00000000-0000-0000-0000-000000000000"  # of nothing
-TEXTS = {
-    "title_zh-Hans": "托育补助怎么领", "audience_zh-Hans": "有三岁以下孩子的家庭",
-    "summary_zh-Hans": "送托有补助。父母一方申请。到街道办。",
-    "body_zh-Hans": "## 怎么办\r\n\r\n每月 [[amount:nursery]]。",
-    "issuer": "庆元县卫生健康局", "source_name": "县政府网站", "source_url": "https://www.zjqy.gov.cn/a",
-    "valid_from": "2026-01-01", "contact": "0578-6123456",
-}  # fmt: skip
-
-
-@pytest.fixture
-def begun(signed_in, world):
-    """Return the address of a draft of the community's, written by `officer`."""
-    pages = signed_in("officer")
-    form = {"title": "托育补助", "kind": "benefit", "topic": "nursery"}
-    onward = pages.submit(f"/app/documents?unit={world.units['community']}", form)
-    address = onward.removesuffix("/edit")
-    pages.submit(f"{address}/edit", {**TEXTS, "revision": "1"})
-    return address
 
 
 def revision_of(pages, address):
@@ -143,43 +124,6 @@ def test_others_documents_look_as_if_they_were_not_there(signed_in, begun):
     pages.get(f"{begun}/edit", 404)
     response = pages.client.post(f"{begun}/hand-in", data={"revision": "2"}, headers=SAME_ORIGIN)
     assert response.status_code == 404
-
-
-def test_a_file_is_known_by_its_content_and_kept_under_a_harmless_name(signed_in, begun):
-    pages = signed_in("officer")
-    sent = {"file": (BytesIO(PDF), "../../<svg onload=x>.html")}
-    pages.submit(f"{begun}/files", sent, content_type="multipart/form-data")
-    db.session.rollback()
-    file = db.session.scalars(select(Attachment)).one()
-    assert file.media_type == "application/pdf"
-    assert file.name == "svg_onload=x.pdf"
-    response = pages.client.get(f"{begun}/files/{file.id}")
-    assert response.data == PDF
-    assert response.headers["Content-Disposition"].startswith("attachment")
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in response.headers["Content-Security-Policy"]
-    assert pages.client.get(f"/policies/nursery/files/{file.id}").status_code == 404  # not published yet
-    pages.submit(f"{begun}/files/{file.id}/remove", {})
-    db.session.rollback()
-    assert not db.session.scalars(select(Attachment)).all()
-
-
-def test_everybody_keeps_a_published_file_and_opens_it_as_no_page_of_this_site(app, world):
-    edition = publish(world, "nursery", "county", files=[("表格.pdf", PDF)])
-    [file] = queries.files_of([edition.id])[edition.id]
-    response = app.test_client().get(f"/policies/nursery/files/{file.id}")
-    assert response.data == PDF
-    assert response.headers["Content-Disposition"].startswith("attachment")
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize("content", [b"<svg onload=alert(1)></svg>", b"", docx({"word/vbaProject.bin": "x"})])
-def test_what_could_act_is_refused_with_a_sentence(signed_in, begun, content):
-    pages = signed_in("officer")
-    soup = pages.post(f"{begun}/files", {"file": (BytesIO(content), "通知.pdf")}, content_type="multipart/form-data")
-    assert soup.find(id="file-problem")
 
 
 def test_a_lower_unit_begins_from_what_is_in_force_there(signed_in, world):
