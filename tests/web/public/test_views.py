@@ -14,6 +14,15 @@ from webapp.visits.schemas import NeedSchema, VisitSchema
 
 pytestmark = pytest.mark.one_database
 
+OF_RESIDENTS = (
+    "/policies",
+    "/claims",
+    "/claims/childcare",
+    "/feedback",
+    "/feedback/new?kind=help",
+    "/surveys",
+    "/places",
+)
 PUBLIC_PAGES = ("/", "/about", "/privacy", "/receipts", "/sign-in")
 
 
@@ -34,6 +43,14 @@ def test_residents_find_receipts_privacy_and_the_way_in(page, world):
     links = {a["href"] for a in soup.find_all("a")}
     assert {"/privacy", "/about", "/sign-in", "/receipts"} <= links
     assert "单位331126" in said(soup), "which county's it is"
+
+
+@pytest.mark.parametrize("url", [*PUBLIC_PAGES, *OF_RESIDENTS])
+def test_what_search_engines_list_says_what_it_is(page, world, url):
+    """What they are not to list says that instead."""
+    head = page.get(url).head
+    robots, about = (head.find("meta", attrs={"name": name}) for name in ("robots", "description"))
+    assert robots or len(about["content"]) > 8
 
 
 @pytest.mark.parametrize("login", PEOPLE)
