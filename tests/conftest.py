@@ -17,6 +17,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import settings as hypothesis
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 from tests.builders import HASTY, World, build_world
 from tests.support.chance import drawn_from
@@ -25,7 +26,6 @@ from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.postgres import Postgres, binaries
 from tests.support.server import Server
-from tests.support.thrift import shared
 from webapp import create_app
 from webapp.accounts import service as accounts
 from webapp.cli_keys import open_keys
@@ -62,16 +62,17 @@ SHIPPED = accounts._hasher  # what passwords really cost: tests/unit/accounts/te
 
 @pytest.fixture(scope="session", autouse=True)
 def made_once() -> Iterator[None]:
-    """Let passwords cost next to nothing, and what all apps of the run have alike be made once."""
-    with pytest.MonkeyPatch.context() as patch, shared():
+    """Let passwords cost next to nothing, and the addresses of the app be compiled once for all apps of the run."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accounts, "_hasher", HASTY)
         patch.setattr(accounts, "_NOBODY", HASTY.hash("nobody has this password"))
+        patch.setattr(Rule, "_compile_builder", compiled_once(Rule._compile_builder))
         yield
 
 
 @pytest.fixture(autouse=True)
 def chance(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let a test draw the same ids and keys in every run; others when it runs again in the same, or SANSHI_SEED says."""
+    """Let a test draw the same ids and keys in every run; others when it runs once more, or as SANSHI_SEED says."""
     run = getattr(request.node, "execution_count", 1)
     with drawn_from(f"{request.node.nodeid} {run} {os.environ.get('SANSHI_SEED', '')}"):
         yield
@@ -84,6 +85,19 @@ def nursery() -> Iterator[None]:
     yield
     Server.nursery.close()
     Server.nursery = None
+
+
+def compiled_once(compile_one: Callable[[Rule, bool], Any]) -> Callable[[Rule, bool], Any]:
+    """Return `compile_one`, remembering: what it makes depends on a rule's words and takes the rule when called."""
+    known: dict[Any, Any] = {}
+
+    def remembered(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, rule.subdomain, rule.host, str(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_one(rule, append_unknown)
+        return known[key]
+
+    return remembered
 
 
 @pytest.fixture(scope="session")
