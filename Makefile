@@ -46,8 +46,9 @@ test-js: setup-dev ## the JavaScript tests
 bench: setup-dev bench/node_modules/run.stamp ## measure: storms, first load, slow network, boards, register, phone
 	$(BIN)/python -m bench
 
-soak: setup-dev ## 500 random kills of the server; prints lost and duplicated
+soak: setup-dev ## 500 random kills of the server; prints lost and duplicated; then properties with examples of chance
 	$(BIN)/python -m pytest tests/soak --override-ini=testpaths=tests/soak --timeout=0 -s
+	$(BIN)/python -m pytest tests/unit tests/web -m hypothesis --hypothesis-profile=wandering --timeout=0
 
 lint: setup-dev ## style and types of Python, templates, scripts and styles
 	$(BIN)/ruff check .
