@@ -51,7 +51,7 @@ FEW = Value(None, few=True)
 
 def measure_from(row: Mapping[str, Any]) -> Measure:
     """Return the measure that a row of the data describes."""
-    rest = {name: tuple(row[name]) for name in ("share", "middle") if name in row}
+    rest: dict[str, Any] = {name: tuple(row[name]) for name in ("share", "middle") if name in row}
     rest |= {name: row[name] for name in row if name not in ("from", *rest)}
     return Measure(since=date.fromisoformat(row["from"]), **rest)
 
