@@ -3,7 +3,7 @@
  * at which it was last looked at. It keeps pages that everybody gets alike, a bounded number of them, and nothing else.
  */
 
-import { fileFirst, pageFirst, prepare, take, worker } from "./reading.js";
+import { fileFirst, freshOnly, pageFirst, prepare, take, worker } from "./reading.js";
 
 const PAGE = /^\/(policies(\/[a-z0-9-]+(\/history(\/[0-9a-f-]{36})?)?)?)?$/;
 /** Behind these the site is the staff's worker's, and there is room for one. */
@@ -23,6 +23,7 @@ worker.addEventListener("fetch", (event) => {
   else if (event.request.mode !== "navigate") return;
   else if (PAGE.test(pathname)) event.respondWith(pageFirst(event));
   else if (STAFF.test(pathname)) event.waitUntil(worker.registration.unregister());
+  else event.respondWith(freshOnly(event.request));
 });
 
 worker.addEventListener("message", (event) => {

@@ -55,6 +55,18 @@ export async function pageFirst(event) {
 }
 
 /**
+ * A page that is not kept: from the network, or the page that says that there is none.
+ * @param {Request} request
+ */
+export async function freshOnly(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    return none(await caches.open(PAGES));
+  }
+}
+
+/**
  * Keep a page that came before this worker; the browser still has it.
  * @param {string} page its address
  */

@@ -164,10 +164,18 @@ test("a page that is there no more goes", async () => {
   assert.deepEqual(pages(), []);
 });
 
-test("everything else is left to the browser", async () => {
+test("no other page is kept, and without a network each says that there is none", async () => {
+  await happen("install");
+  await visit("/policies");
   for (const path of ["/claims", "/policies/x/files/0b9f", "/feedback", "/policiesx", "/apple"]) {
-    assert.equal(await visit(path), undefined, path);
+    assert.match(await visit(path), /Page/);
   }
+  assert.deepEqual(pages(), ["/policies"]);
+  offline();
+  assert.match(await visit("/claims"), /href="\/policies"><strong>Page \/policies</);
+});
+
+test("what is no page is left to the browser", async () => {
   assert.equal(await visit("/policies", { method: "POST" }), undefined);
   assert.equal(await visit("/policies", { mode: "cors" }), undefined);
   assert.deepEqual(asked, []);
