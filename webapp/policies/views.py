@@ -59,7 +59,7 @@ def show(topic: str) -> BaseResponse:
 
 def _policy(topic: str, on: date | None, typed: str, problem: str = "") -> str:
     place, day = place_asked_for(), on or clock.today()
-    every = _editions(topic, place, day)
+    every = _editions(topic, place, clock.today())  # whatever day is asked for, a list says what they are today
     about = {"place": place, "topic": topic, "typed": typed, "problems": [problem] if problem else None}
     found = queries.shown(topic, place.path, day)
     if found is None:

@@ -62,6 +62,7 @@ def test_a_page_is_as_of_a_day(page, world):
     assert then.find("input", id="on")["value"] == "2020-05-01"
     before = page.get("/policies/nursery?on=2018-12-31")
     assert "2018年12月31日 那天，这里还没有公布过这一项" in said(before)
+    assert "还没有施行" not in said(before) and "正在施行" in said(before), "its editions are as they are today"
 
 
 @pytest.mark.parametrize("typed", ["昨天", "2026-02-30", "1"])
