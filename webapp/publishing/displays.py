@@ -6,17 +6,16 @@ from datetime import date
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.access.service import current_actor, unit_asked_for
+from webapp.access.service import current_actor
 from webapp.core import clock
 from webapp.core.db import transaction
-from webapp.core.errors import N_, NotFound, Problem
+from webapp.core.errors import N_, Problem
 from webapp.core.fields import NOT_A_CHOICE, load
 from webapp.core.web import page, problems_by_field, see_other
-from webapp.offices.queries import LEVELS
 from webapp.orgs.models import Unit
 from webapp.policies.models import Display
 from webapp.publishing import queries, service
-from webapp.publishing.documents import ON_A_PAGE, TAB
+from webapp.publishing.documents import ON_A_PAGE, TAB, office_asked_for
 from webapp.publishing.rules import Due, Duty, Term, due, in_order, terms
 from webapp.publishing.schemas import DisplaySchema
 from webapp.publishing.tallies import behind, tallies
@@ -30,13 +29,13 @@ NOT_THEN = Problem("shown_from", "term", N_("这一天不在这一期里。"))
 @blueprint.get("")
 def show() -> Response:
     """Show the duties of a unit in this period and the one before, the overdue ones first."""
-    return _page(_unit("document.read"))
+    return _page(office_asked_for("document.read"))
 
 
 @blueprint.get("/below")
 def below() -> Response:
     """Show for each duty how many of the units below have kept it, and which of them are overdue."""
-    unit, today = _unit("document.read"), clock.today()
+    unit, today = office_asked_for("document.read"), clock.today()
     part = max(1, request.args.get("part", 1, type=int))
     late = behind(unit.path, today, (part - 1) * ON_A_PAGE, ON_A_PAGE)
     return page(
@@ -48,7 +47,7 @@ def below() -> Response:
 @blueprint.post("")
 def note() -> BaseResponse:
     """Note since when a duty's display has been up, and by which document."""
-    unit, typed = _unit("display.note"), request.form.to_dict()
+    unit, typed = office_asked_for("display.note"), request.form.to_dict()
     typed.pop("unit", None)
     data, problems = load(DisplaySchema(), typed)
     problems = problems or _problems(unit, data["duty"], data["period"], data["shown_from"], data["edition"])
@@ -66,13 +65,6 @@ def _problems(unit: Unit, duty: str, period: str, shown_from: date, edition: str
     if shown_from > clock.today():
         return [NOT_YET]
     return [] if found.term.first <= shown_from <= found.term.last else [NOT_THEN]
-
-
-def _unit(action: str) -> Unit:
-    unit = unit_asked_for(action)
-    if unit.level not in LEVELS:
-        raise NotFound
-    return unit
 
 
 def _dues(unit: Unit) -> list[Due]:

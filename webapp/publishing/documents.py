@@ -65,7 +65,7 @@ def find_document(document_id: UUID, action: str) -> tuple[Document, Unit]:
 @blueprint.get("")
 def listing() -> Response:
     """Show the documents of a unit and of those under it, narrowed down by state and kind."""
-    unit, today = _unit("document.read"), clock.today()
+    unit, today = office_asked_for("document.read"), clock.today()
     state, kind = request.args.get("state", ""), request.args.get("kind", "")
     wanted = STATES.get(state, ())
     found = [line for line in lists.lines(unit.path, today) if not kind or line.kind == kind]
@@ -82,7 +82,8 @@ def listing() -> Response:
     )  # fmt: skip
 
 
-def _unit(action: str) -> Unit:
+def office_asked_for(action: str) -> Unit:
+    """Return the unit that `?unit=` names, one's own without. Raises NotFound for units that publish nothing."""
     unit = unit_asked_for(action)
     if unit.level not in LEVELS:
         raise NotFound
@@ -97,13 +98,13 @@ def _above(unit: Unit) -> Unit | None:
 @blueprint.get("/new")
 def new() -> Response:
     """Show the form that begins a document."""
-    return _new_page(_unit("document.write"))
+    return _new_page(office_asked_for("document.write"))
 
 
 @blueprint.post("")
 def add() -> BaseResponse:
     """Begin a document, or a unit's own version of what is in force there by a document from above (`like`)."""
-    unit = _unit("document.write")
+    unit = office_asked_for("document.write")
     if is_id(request.form.get("like", "")):
         return _add_like(unit, request.form["like"])
     data, problems = load(

@@ -4,18 +4,17 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.access.rules import may
-from webapp.access.service import current_actor, unit_asked_for
+from webapp.access.service import current_actor
 from webapp.amounts import queries, service
 from webapp.amounts.rules import PERIODS, SCHEME, pick
 from webapp.amounts.schemas import AmountSchema, scheme_names
 from webapp.core import clock
 from webapp.core.db import transaction
-from webapp.core.errors import NotFound, Problem
+from webapp.core.errors import Problem
 from webapp.core.fields import load
 from webapp.core.web import page, problems_by_field, see_other
-from webapp.offices.queries import LEVELS
 from webapp.orgs.models import Unit
-from webapp.publishing.documents import TAB
+from webapp.publishing.documents import TAB, office_asked_for
 
 blueprint = Blueprint("figures", __name__, url_prefix="/app/documents/amounts")
 
@@ -29,13 +28,13 @@ def show() -> Response:
     `?scheme=` is what the form begins with.
     """
     scheme = request.args.get("scheme", "")
-    return _page(_unit("document.read"), {"scheme": scheme if SCHEME.match(scheme) else ""})
+    return _page(office_asked_for("document.read"), {"scheme": scheme if SCHEME.match(scheme) else ""})
 
 
 @blueprint.post("")
 def add() -> BaseResponse:
     """Note a row for one's own county; a row is never changed, the newer one holds."""
-    unit = _unit("amount.write")
+    unit = office_asked_for("amount.write")
     typed = {name: request.form.get(name, "") for name in FIELDS}
     regions = queries.regions_at(unit.path)
     data, problems = load(AmountSchema(), {**typed, "region": regions[0]})
@@ -44,13 +43,6 @@ def add() -> BaseResponse:
     with transaction():
         service.note(data, actor_id=current_actor().account_id, unit_id=unit.id)
     return see_other(f"/app/documents/amounts?unit={unit.id}&said=noted")
-
-
-def _unit(action: str) -> Unit:
-    unit = unit_asked_for(action)
-    if unit.level not in LEVELS:
-        raise NotFound
-    return unit
 
 
 def _page(unit: Unit, typed: dict[str, str], problems: list[Problem] | None = None) -> Response:
