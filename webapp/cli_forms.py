@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from webapp.cli_tools import carry_out
+from webapp.core.errors import N_, Invalid, NotFound, Problem
 from webapp.forms.service import approve_form, store_form
 
 forms = AppGroup("forms", help="Statistical forms: definitions with versions and approvals.")
@@ -21,7 +22,7 @@ def store(file: Path) -> None:
         definition = json.loads(file.read_text("utf-8"))
     except ValueError as error:
         raise click.ClickException(f"{file}: {error}") from error
-    carry_out(lambda: click.echo(store_form(definition).ref))
+    carry_out(lambda: click.echo(store_form(definition).ref), naming_fields=True)
 
 
 @forms.command("approve")
@@ -29,4 +30,11 @@ def store(file: Path) -> None:
 @click.option("--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of the approval.")
 def approve(ref: str, day: datetime) -> None:
     """Note that the form REF (as monthly@1) was approved; from then on it may be sent to groups."""
-    carry_out(lambda: approve_form(ref, on=day.date()))
+    carry_out(lambda: _approve(ref, day))
+
+
+def _approve(ref: str, day: datetime) -> None:
+    try:
+        approve_form(ref, on=day.date())
+    except NotFound:
+        raise Invalid([Problem("ref", "unknown", N_("没有存过 %(ref)s 这一版表。"), {"ref": ref})]) from None

@@ -10,15 +10,19 @@ from webapp.core.errors import N_, AppError, Invalid, Problem, say
 from webapp.orgs import queries, rules
 
 
-def carry_out(*work: Callable[[], object]) -> None:
-    """Do all `work` in one transaction; tell a refusal in its sentences and leave with status 1."""
+def carry_out(*work: Callable[[], object], naming_fields: bool = False) -> None:
+    """Do all `work` in one transaction; tell a refusal in its sentences and leave with status 1.
+
+    `naming_fields` puts the name of its field before each sentence, where a whole file of them is looked at.
+    """
     try:
         with transaction():
             for deed in work:
                 deed()
     except AppError as error:
         for problem in error.problems if isinstance(error, Invalid) else [error.problem]:
-            click.echo(say(problem), err=True)
+            field = f"{problem.field}: " if naming_fields and problem.field else ""
+            click.echo(field + say(problem), err=True)
         sys.exit(1)
 
 

@@ -65,5 +65,8 @@ def test_a_form_that_is_none_is_refused(app: Flask, tmp_path: Path):
     file.write_text("{", encoding="utf-8")
     assert run(app, "forms", "store", str(file)).exit_code == 1
     file.write_text("{}", encoding="utf-8")
-    assert run(app, "forms", "store", str(file)).exit_code == 1
-    assert run(app, "forms", "approve", "monthly@9", "--on", "2026-01-05").exit_code == 1
+    refused = run(app, "forms", "store", str(file))
+    assert refused.exit_code == 1 and "valid_to: 请填写这一项。" in refused.stderr.splitlines()
+    for ref in ("monthly@9", "monthly"):
+        refused = run(app, "forms", "approve", ref, "--on", "2026-01-05")
+        assert (refused.exit_code, refused.stderr.strip()) == (1, f"没有存过 {ref} 这一版表。")
