@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from types import CodeType
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import settings as hypothesis
 from jinja2.bccache import Bucket, BytecodeCache
-from werkzeug.routing import Rule
 
 from tests.builders import HASTY, World, build_world
 from tests.support.chance import drawn_from
@@ -26,6 +25,7 @@ from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.postgres import Postgres, binaries
 from tests.support.server import Server
+from tests.support.thrift import shared
 from webapp import create_app
 from webapp.accounts import service as accounts
 from webapp.cli_keys import open_keys
@@ -62,11 +62,10 @@ SHIPPED = accounts._hasher  # what passwords really cost: tests/unit/accounts/te
 
 @pytest.fixture(scope="session", autouse=True)
 def made_once() -> Iterator[None]:
-    """Let passwords cost next to nothing, and the addresses of the app be compiled once for all apps of the run."""
-    with pytest.MonkeyPatch.context() as patch:
+    """Let passwords cost next to nothing, and what all apps of the run have alike be made once."""
+    with pytest.MonkeyPatch.context() as patch, shared():
         patch.setattr(accounts, "_hasher", HASTY)
         patch.setattr(accounts, "_NOBODY", HASTY.hash("nobody has this password"))
-        patch.setattr(Rule, "_compile_builder", compiled_once(Rule._compile_builder))
         yield
 
 
@@ -85,19 +84,6 @@ def nursery() -> Iterator[None]:
     yield
     Server.nursery.close()
     Server.nursery = None
-
-
-def compiled_once(compile_one: Callable[[Rule, bool], Any]) -> Callable[[Rule, bool], Any]:
-    """Return `compile_one`, remembering: what it makes depends on a rule's words and takes the rule when called."""
-    known: dict[Any, Any] = {}
-
-    def remembered(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, rule.subdomain, rule.host, str(rule.defaults), append_unknown)
-        if key not in known:
-            known[key] = compile_one(rule, append_unknown)
-        return known[key]
-
-    return remembered
 
 
 @pytest.fixture(scope="session")

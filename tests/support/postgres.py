@@ -81,6 +81,7 @@ class Postgres:
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="sanshi-pg-"))
         self._known: dict[str, tuple[list[Row], list[tuple[str, Row]]]] = {}
+        self._lines: dict[str, psycopg.Connection] = {}
         self._prefix: list[str] = []
         if os.getuid() == 0:  # the server refuses to run as root
             nobody = pwd.getpwnam("nobody")
@@ -97,6 +98,8 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""
+        for name in list(self._lines):
+            self._hang_up(name)
         self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -107,23 +110,33 @@ class Postgres:
     def fresh(self, database: str, template: str) -> None:
         """Make `database` what `template` is: empty tables; by deleting where that will do."""
         if not self._is_emptied(database, template):
+            self._hang_up(database)
             self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
             self.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
 
     def _is_emptied(self, database: str, template: str) -> bool:
-        """Empty `database` over one connection; return False when there is none, or it has other tables by now."""
+        """Empty `database`; return False when there is none, or it has other tables by now."""
         schema, kept = self._kept(template)
         try:
-            connection = psycopg.connect(self._address(database), autocommit=True)
-        except psycopg.OperationalError:
-            return False
-        with connection:
+            connection = self._line(database)
             if connection.execute(SCHEMA).fetchall() != schema:
                 return False
             connection.execute(EMPTY)
             for statement, row in kept:
                 connection.execute(statement.encode(), row)
+        except psycopg.OperationalError:  # there is none, or it is not the one that the line leads to
+            return False
         return True
+
+    def _line(self, database: str) -> psycopg.Connection:
+        """Return the connection that is kept for emptying: a new one learns all tables anew, ten times as long."""
+        if database not in self._lines:
+            self._lines[database] = psycopg.connect(self._address(database), autocommit=True)
+        return self._lines[database]
+
+    def _hang_up(self, database: str) -> None:
+        if database in self._lines:
+            self._lines.pop(database).close()
 
     def _kept(self, template: str) -> tuple[list[Row], list[tuple[str, Row]]]:
         """Return the schema of `template`, and the statements that put in again what it has of KEPT; asked once."""

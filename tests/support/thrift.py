@@ -1,0 +1,103 @@
+"""What all apps of a run have alike is made once: each test has an app of its own, and making it outweighed the test.
+
+A server lives for weeks with what it made at its first request, so this is nearer to it than an app that is all new.
+"""
+
+import gc
+import gettext
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine
+from werkzeug.routing import Rule
+from werkzeug.routing.rules import RulePart
+
+STATEMENTS = 5000  # kept for each kind of database; a server needs some hundred, a run asks them all
+
+
+@contextmanager
+def shared() -> Iterator[None]:
+    """Let apps share what comes out alike: compiled addresses, catalogs, and statements in SQL.
+
+    What is in memory by now, modules and all tests, stays to the end: it is not looked through for garbage again.
+    """
+    gc.collect()
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_parse_rule", parsed_once(Rule._parse_rule))
+        patch.setattr(Rule, "_compile_builder", compiled_once(Rule._compile_builder))
+        patch.setattr(gettext.GNUTranslations, "_parse", read_once(gettext.GNUTranslations._parse))
+        patch.setattr(SQLAlchemy, "_make_engine", put_in_words_once(SQLAlchemy._make_engine))
+        yield
+
+
+def parsed_once(parse: Callable[[Rule, str], Any]) -> Callable[[Rule, str], list[RulePart]]:
+    """Return `parse`, remembering: what it finds, and what it notes at the rule, depends on the text alone."""
+    known: dict[str, tuple[list[RulePart], list[Any], dict[str, Any]]] = {}
+
+    def remembered(rule: Rule, text: str) -> list[RulePart]:
+        if text not in known:
+            noted = len(rule._trace)
+            parts = list(parse(rule, text))
+            known[text] = parts, rule._trace[noted:], dict(rule._converters)
+            return parts
+        parts, trace, converters = known[text]
+        rule._trace += trace
+        rule._converters |= converters
+        rule.arguments |= converters.keys()
+        return parts
+
+    return remembered
+
+
+def compiled_once(compile_one: Callable[[Rule, bool], Any]) -> Callable[[Rule, bool], Any]:
+    """Return `compile_one`, remembering: what it makes depends on a rule's words and takes the rule when called."""
+    known: dict[Any, Any] = {}
+
+    def remembered(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, rule.subdomain, rule.host, str(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_one(rule, append_unknown)
+        return known[key]
+
+    return remembered
+
+
+def read_once(read: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """Return `read`, which fills a catalog from a file, remembering what is in a file as long as nobody writes it."""
+    known: dict[Any, dict[str, Any]] = {}
+
+    def remembered(catalog: Any, file: Any) -> None:
+        key = (file.name, os.fstat(file.fileno()).st_ino, os.fstat(file.fileno()).st_mtime_ns)
+        if key not in known:
+            read(catalog, file)
+            known[key] = dict(vars(catalog))
+        vars(catalog).update(known[key])
+
+    return remembered
+
+
+def put_in_words_once(make: Callable[..., Engine]) -> Callable[..., Engine]:
+    """Return `make`, whose engines of a kind share the statements that one of them has put into SQL.
+
+    They are kept by the dialect, and one learns what its database can do when it first connects: only then it is lent.
+    """
+    known: dict[str, Engine] = {}
+
+    def remembered(*given: Any) -> Engine:
+        engine = make(*given)
+        lender = known.get(engine.dialect.name)
+        if lender is None or lender.dialect.server_version_info is None:
+            known[engine.dialect.name] = engine
+            assert engine._compiled_cache is not None
+            engine._compiled_cache.capacity = STATEMENTS
+        else:
+            engine.dialect = engine.pool._dialect = lender.dialect
+            engine._compiled_cache = lender._compiled_cache
+        return engine
+
+    return remembered
