@@ -7,14 +7,17 @@ import re
 import struct
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from io import BytesIO
+from itertools import chain, islice
 from typing import NamedTuple
 
 from webapp.core.errors import N_, Problem
 
 MOST_BYTES = 2_000_000
 MOST_UNPACKED = 40_000_000  # bytes of a document that is packed: more is meant to fill a disk
+MOST_PACKED = 1000  # packed parts of a PDF
 LONGEST_STEM = 80
 TOO_LARGE = Problem("file", "large", N_("文件太大，最多 2 MB。"))
 EMPTY = Problem("file", "required", N_("请选一个文件。"))
@@ -24,6 +27,8 @@ ACTIVE = Problem("file", "active", N_("文件里有宏、外部模板或会自�
 _PNG, _JPEG, _ZIP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"PK\x03\x04"
 _PDF = re.compile(rb"%PDF-[12]\.[0-9]")
 _PDF_ACTS = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia)(?![A-Za-z])")
+_PDF_PACKED = re.compile(rb"/ObjStm(?:[^>]|>(?!>)){0,400}>>\s*stream\r?\n")
+_NUMBERED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _PACKED = {
     "word/document.xml": ("docx", "wordprocessingml.document"),
@@ -57,9 +62,35 @@ def kind_of(content: bytes) -> tuple[Kind | None, list[Problem]]:
     if content.startswith(_ZIP):
         return _office(content)
     if _PDF.match(content) and b"%%EOF" in content[-1024:]:
-        return (None, [ACTIVE]) if _PDF_ACTS.search(content) else (Kind("pdf", "application/pdf"), [])
+        return (None, [ACTIVE]) if _acts(content) else (Kind("pdf", "application/pdf"), [])
     kind = _picture(content)
     return kind, [] if kind else [NOT_TAKEN]
+
+
+def _acts(content: bytes) -> bool:
+    """Return whether a PDF names what acts by itself: in the open, by a number for a letter, or in a packed part."""
+    starts = [found.end() for found in islice(_PDF_PACKED.finditer(content), MOST_PACKED + 1)]
+    if len(starts) > MOST_PACKED:
+        return True  # nobody writes so many but to have them passed over
+    return any(_PDF_ACTS.search(_NUMBERED.sub(_letter, part)) for part in chain([content], _unpacked(content, starts)))
+
+
+def _letter(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 16)])
+
+
+def _unpacked(content: bytes, starts: Iterable[int]) -> Iterator[bytes]:
+    """Yield the packed objects of a PDF (ISO 32000-1, 7.5.7) as far as they open, all together within bounds."""
+    room = MOST_UNPACKED
+    for start in starts:
+        try:
+            part = zlib.decompressobj().decompress(memoryview(content)[start:], room)
+        except zlib.error:
+            continue
+        room -= len(part)
+        yield part
+        if room <= 0:
+            return
 
 
 def _picture(content: bytes) -> Kind | None:

@@ -13,6 +13,11 @@ from tests.support.sources import ROOT
 from webapp.core.files import MOST_BYTES, MOST_UNPACKED, Kind, kind_of, safe_name
 
 NAMES = json.loads((ROOT / "tests/vectors/hostile_names.json").read_text("utf-8"))["names"]
+PACKED_SCRIPT = (
+    b"2 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length 40>>stream\n"
+    + zlib.compress(b"3 0 <</S/JavaScript/JS(app.alert(1))>>")
+    + b"\nendstream endobj\n"
+)
 ANY_PDF = Kind("pdf", "application/pdf")
 RELS = '<Relationships><Relationship Id="r1" {0}/></Relationships>'
 OUTSIDE = 'TargetMode="External" Target="https://evil.example/a.dotm" Type="http://schemas/attachedTemplate"'
@@ -56,6 +61,8 @@ REFUSED = {
     "pdf of no version": (b"%PDF-\n%%EOF", "type"),
     "pdf with a script": (PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>"), "active"),
     "pdf that starts a program": (PDF.replace(b"/Catalog", b"/Catalog/AA<</O<</S/Launch>>>>"), "active"),
+    "pdf with a script by numbers": (PDF.replace(b"/Catalog", b"/Catalog/AA<</S/J#61vaScript>>"), "active"),
+    "pdf with a script in a packed part": (PDF.replace(b"trailer", PACKED_SCRIPT + b"trailer"), "active"),
     "pdf with a file in it": (PDF.replace(b"/Catalog", b"/Catalog/EmbeddedFile"), "active"),
     "png with html behind it": (png() + HTML, "type"),
     "png with a few bytes behind it": (png() + b"<b>", "type"),
