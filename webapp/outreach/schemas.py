@@ -5,7 +5,17 @@ from typing import Any
 
 from marshmallow import fields
 
-from webapp.core.fields import Choice, Count, DateField, RecordSchema, Text, UnitId, plain_text, typed_count
+from webapp.core.fields import (
+    NOT_A_CHOICE,
+    Choice,
+    Count,
+    DateField,
+    RecordSchema,
+    Text,
+    UnitId,
+    plain_text,
+    typed_count,
+)
 from webapp.outreach.rules import CHOICES, KINDS, Field, Kind
 
 LONGEST_TITLE = 80
@@ -17,7 +27,7 @@ def _shape(field: Field) -> fields.Field[Any]:
     if field.form in CHOICES:
         return Choice(frozenset(CHOICES[field.form]), required=True)
     if field.form == "point":
-        return UnitId(required=True)
+        return UnitId(required=True, error_messages={"invalid": [NOT_A_CHOICE]})
     return Text(field.high, required=field.required)
 
 

@@ -64,6 +64,11 @@ def test_what_was_taken_out_since_holds_what_came_in(signed_in, noting, point):
     assert level(point) == 4
 
 
+def test_a_point_has_to_be_chosen(signed_in, point):
+    soup = signed_in("leader").post("/app/outreach/new/stock", {**change(point, "out", 1), "point": ""})
+    assert soup.find(id="point-problem").get_text() == "请从列出的选项里选一个。"
+
+
 def test_a_point_is_closed_when_it_is_empty(signed_in, noting, point):
     pages, gone = signed_in("officer"), {"base_version": 1, "reason": "箱子坏了"}
     assert "还有 20 份" in words(pages.post(f"/app/outreach/{point.id}/withdraw", gone))
