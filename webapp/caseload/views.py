@@ -30,7 +30,8 @@ def show() -> Response:
     waiting, done = queries.open_for(actor), queries.done_for(actor)
     return page(
         "caseload/list.html", waiting=waiting, done=done, today=clock.today(), said=request.args.get("said"),
-        units=orgs.units({row["place_id"] for row in (*waiting, *done)}), nav_current="cases",
+        units=orgs.units({row["place_id"] for row in (*waiting, *done)}), spaced=rules.spaced_number,
+        nav_current="cases",
     )  # fmt: skip
 
 

@@ -37,4 +37,5 @@ def show(month: Month) -> BaseResponse:
         groups=[(group, [one for one in kept if one.group == group]) for group in GROUPS], fewest=FEWEST,
         above=None if is_own or not unit.parent_id else orgs.unit(unit.parent_id), before=month.previous(),
         after=month.next() if month < Month.of(today) else None, is_settled=is_settled(month.last, today),
+        nav_current="totals",
     )  # fmt: skip

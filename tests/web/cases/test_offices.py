@@ -14,6 +14,7 @@ from tests.support.pages import SAME_ORIGIN
 from tests.support.routes import visits
 from webapp.access.rules import PUBLIC
 from webapp.cases import queries, service
+from webapp.cases.rules import spaced_number
 from webapp.cases.service import Stale
 from webapp.core import clock
 from webapp.core.db import db, transaction
@@ -34,6 +35,7 @@ def test_an_office_answers_and_the_resident_reads_it(page, signed_in, world):
     pages = signed_in("township")
     soup = pages.get("/app/cases")
     assert "待办 1 件" in words(soup) and TOLD not in words(soup), "lists say what kind, not what was said"
+    assert spaced_number(brought.row["number"]) in words(soup), "who calls about a case knows its number"
     soup = pages.get(f"/app/cases/{brought.row['id']}")
     assert TOLD in words(soup) and "13800003333" in words(soup) and "2026年12月11日" in words(soup)
     assert brought.secret not in str(soup)
