@@ -84,7 +84,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "record.taken": frozenset({"type"}),
     "record.declined": frozenset({"type"}),
     "outreach.noted": frozenset({"version", "hash"}),
-    "outreach.changed": frozenset({"version", "hash"}),
+    "outreach.changed": frozenset({"version", "hash", "was"}),
     "outreach.withdrawn": frozenset({"version", "hash"}),
     "survey.created": frozenset({"version", "hash"}),
     "survey.changed": frozenset({"version", "hash"}),

@@ -63,11 +63,18 @@ def note(entry_id: str, kind: str, unit: Unit, data: Data, actor: Actor) -> Outr
 def correct(entry: OutreachEntry, data: Data, version: int, reason: str, actor: Actor) -> None:
     """Let an entry that was shown in `version` say `data`. Raises Invalid."""
     _may_change(entry, version, reason)
-    before = entry.point_id
+    point, before = entry.point_id, _numbers_of(entry)
     _fill(entry, data)
-    _has_enough([point for point in (before,) if point and point != entry.point_id], entry.id)
+    _has_enough([point] if point and point != entry.point_id else [], entry.id)
     entry.reason = reason
-    _remember(entry, "outreach.changed", data, actor)
+    now = _numbers_of(entry)
+    was = {name: value for name, value in before.items() if value != now[name]}
+    _remember(entry, "outreach.changed", data, actor, was=was)
+
+
+def _numbers_of(entry: OutreachEntry) -> dict[str, Any]:
+    """Return what the ledger keeps of an entry that is corrected: its day and numbers, none of its words."""
+    return {"date": entry.date.isoformat(), **{name: getattr(entry, name) for name in COUNTS}}
 
 
 def withdraw(entry: OutreachEntry, version: int, reason: str, actor: Actor) -> None:
@@ -153,10 +160,10 @@ def _has_enough(point_ids: Collection[str], besides: str, more: Sequence[Stock] 
             raise Invalid([Problem(field, "short", SHORT, words)])
 
 
-def _remember(entry: OutreachEntry, action: str, data: Data, actor: Actor) -> None:
+def _remember(entry: OutreachEntry, action: str, data: Data, actor: Actor, **more: Any) -> None:
     entry.version, entry.changed_at = entry.version + 1, clock.now()
     db.session.flush()
     content = {name: str(value) for name, value in data.items()}
-    detail = {"version": entry.version, "hash": content_hash(content)}
+    detail = {"version": entry.version, "hash": content_hash(content), **more}
     about = Line(action, "outreach", entry.id, actor.account_id, entry.unit_id, entry.month, detail)
     record_many([about])

@@ -12,7 +12,7 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.ids import new_id
 from webapp.ledger.models import LedgerLine
-from webapp.ledger.queries import broken_lines
+from webapp.ledger.queries import broken_lines, details_of
 from webapp.outreach import queries
 from webapp.outreach.models import OutreachEntry
 
@@ -114,6 +114,7 @@ def test_a_correction_wants_a_reason_and_the_newest_version(noting, signed_in):
     entry = queries.entry(entry.id)
     assert (entry.version, entry.quantity, entry.counted, entry.reason) == (2, 5, 5, "数错了")
     assert lines(entry) == ["outreach.noted", "outreach.changed"]
+    assert details_of([entry.id])[entry.id][-1]["was"] == {"quantity": 3}, "what counted before can be told"
     assert "数错了" in words(pages.get(url))
 
 
