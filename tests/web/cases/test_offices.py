@@ -170,6 +170,7 @@ def test_a_leader_sees_the_help_that_the_own_group_asked_for_and_nothing_else(si
     send(pages, mine.row["id"], "answer", 403, words="x", base_version="1")
     assert signed_in("coordinator").client.get("/app/cases").status_code == 403
     assert signed_in("auditor").client.get("/app/cases").status_code == 403
+    assert "写给小组的求助，小组组长也看得到" in words(pages.get("/feedback")), "what is promised to residents is true"
 
 
 @pytest.mark.one_database
