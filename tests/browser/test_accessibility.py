@@ -110,3 +110,29 @@ def test_axe_finds_nothing(
     if (login, language) == ("officer", "zh-Hans"):
         make_a_survey(page, shared_server, look)
     assert not problems, "\n".join(problems)
+
+
+def test_axe_finds_nothing_on_work_with_cases_and_on_forms_that_were_refused(
+    new_context: Callable[..., BrowserContext], shared_server: Server, sign_in: Callable
+) -> None:
+    page = new_context(reduced_motion="reduce").new_page()
+    sign_in(page, shared_server, "officer")
+    problems: list[str] = []
+
+    def look(where: str) -> None:
+        page.evaluate(OTHER_LOOKS)
+        problems.extend(f"{where} {problem}" for problem in axe_problems(page))
+
+    page.goto(f"{shared_server.url}/app/cases")
+    cases = page.eval_on_selector_all(".entries a[href]", "links => links.map(link => link.href)")
+    assert len(cases) > 3  # the demonstration has them open, answered and closed
+    for case in cases[1:]:
+        page.goto(case)
+        look(case)
+    stock = f"{shared_server.url}/app/outreach/new/stock"
+    for url, form in ((cases[0], "form[action$=forward]"), (stock, "main form")):
+        page.goto(url)
+        page.locator(f"{form} button[type=submit]").click()
+        page.locator("#error-summary").wait_for()
+        look(f"{url} refused")
+    assert not problems, "\n".join(problems)
