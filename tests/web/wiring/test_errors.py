@@ -12,6 +12,7 @@ from webapp.core.db import transaction
 def test_unknown_addresses_have_a_page(app: Flask) -> None:
     answer = app.test_client().get("/no/such/page")
     assert answer.status_code == 404 and "<h1>" in answer.text
+    assert "没有找到这个页面。" in answer.text and "负责范围" not in answer.text, "to residents in their words"
 
 
 def test_who_is_signed_out_is_shown_the_way_in(app: Flask) -> None:
