@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.leader import day
 from tests.support.server import Server
 from webapp.core import clock
 
 NewContext = Callable[..., BrowserContext]
-TODAY = clock.today()
-LAST_YEAR = TODAY.year - 1
+LAST_YEAR = clock.today().year - 1
 
 
 @pytest.fixture
@@ -40,14 +40,14 @@ def test_the_last_day_of_the_childcare_subsidy(resident: Page, shared_server: Se
     resident.on("request", lambda request: sent.append(request.url))
     ask(resident, born=f"{LAST_YEAR}-12-31", home="away")
     answer = resident.locator("#answer")
-    expect(answer).to_contain_text(re.compile(f"{TODAY.year}年12月31日(前首次申领|）是首次申领的最后一天)"))
+    expect(answer).to_contain_text(re.compile(f"{LAST_YEAR + 1}年12月31日(前首次申领|）是首次申领的最后一天)"))
     expect(answer).to_contain_text("10,800 元")
     expect(answer).to_contain_text("不用回去")
     shot(resident, "answer")
     with resident.expect_download() as taken:
         resident.get_by_role("link", name="记进手机日历").click()
     text = Path(taken.value.path()).read_text()
-    assert f"DTSTART;VALUE=DATE:{TODAY.year}1231\n" in text.replace("\r\n", "\n")
+    assert f"DTSTART;VALUE=DATE:{LAST_YEAR + 1}1231\n" in text.replace("\r\n", "\n")
     assert text.count("BEGIN:VEVENT") == 3
     assert not [url for url in sent if not url.startswith(("blob:", f"{shared_server.url}/static/"))], "nothing is sent"
 
@@ -64,9 +64,9 @@ def test_what_is_wrong_is_said_at_the_field(resident: Page, shared_server: Serve
     expect(resident.locator("#born-problem")).to_contain_text("请填日期。")
     expect(resident.locator("#home-problem")).to_contain_text("请选一项。")
     expect(resident.locator("#answer")).to_be_hidden()
-    ask(resident, born=f"{TODAY.year + 1}-01-01", home="here")
+    ask(resident, born=f"{LAST_YEAR + 2}-01-01", home="here")
     expect(resident.locator("#born-problem")).to_contain_text("日期不能晚于今天")
-    expect(resident.locator("[name=born]")).to_have_value(f"{TODAY.year + 1}-01-01")
+    expect(resident.locator("[name=born]")).to_have_value(f"{LAST_YEAR + 2}-01-01")
     ask(resident, born=f"{LAST_YEAR}-05-01", adopted=f"{LAST_YEAR}-04-01")
     expect(resident.locator("#adopted-problem")).to_contain_text("不能早于")
 
@@ -75,8 +75,8 @@ def test_other_claims_are_answered_too(resident: Page, shared_server: Server):
     for claim, typed, words in (
         ("assistance", {"scheme": "lost", "born": "1970-03-01"}, "590 元"),
         ("residence", {"step": "apply", "day": "2026-01-15"}, "2026年7月15日|现在就可以"),
-        ("registration", {"kind": "death_city", "day": TODAY.isoformat()}, "火化、安葬以前"),
-        ("registration", {"kind": "birth", "day": TODAY.isoformat()}, "还有 (28|29|30|31) 天"),
+        ("registration", {"kind": "death_city", "day": day()}, "火化、安葬以前"),
+        ("registration", {"kind": "birth", "day": day()}, "还有 (28|29|30|31) 天"),
     ):
         resident.goto(f"{shared_server.url}/claims/{claim}")
         ask(resident, **typed)
@@ -89,7 +89,7 @@ def test_an_answer_goes_with_what_it_answered(resident: Page, shared_server: Ser
     expect(resident.locator("#answer")).to_be_visible()
     resident.fill("[name=born]", f"{LAST_YEAR}-04-01")
     expect(resident.locator("#answer")).to_be_hidden()
-    ask(resident, adopted=TODAY.isoformat(), born="2024-03-01")
+    ask(resident, adopted=day(), born="2024-03-01")
     expect(resident.locator("#answer")).to_contain_text("核定")
     expect(resident.locator("#answer")).not_to_contain_text("首次申领")
     resident.evaluate("() => { dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })); }")
