@@ -6,6 +6,9 @@ import { startWorker, tellRole, tellWorker } from "./worker.js";
 
 /** @typedef {import("./looks.js").Looks} Looks */
 
+/** What is sent; the switches of looks are not, and a question of a list costs nobody anything. */
+const TYPED = 'form[method="post"]:not([action="/settings/looks"])';
+
 let isLeaving = false;
 
 /** @param {() => boolean} [isBusy] whether something is on its way */
@@ -49,7 +52,7 @@ function markLeaving({ type, target }) {
 
 /** @param {Event} event */
 function markTyping({ target }) {
-  /** @type {Element} */ (target).closest("form[data-record]")?.setAttribute("data-dirty", "");
+  /** @type {Element} */ (target).closest(TYPED)?.setAttribute("data-dirty", "");
 }
 
 function isTyping() {

@@ -1,9 +1,12 @@
 """Work for everybody: noted on a plain page, counted in the report by the phone alone, and seen where it comes from."""
 
 import json
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, expect
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as Late
 
 from tests.browser import books
 from tests.browser.conftest import PHONE
@@ -14,6 +17,13 @@ from tests.support.server import Server
 MEASURE = "notices_delivered"
 
 
+def change_size(page: Page) -> None:
+    """Change between usual and large letters, and see that the page was not loaded anew for it."""
+    page.get_by_role("button", name=re.compile("长辈版|标准版")).click()
+    with pytest.raises(Late):
+        page.wait_for_event("framenavigated", timeout=1000)
+
+
 def test_what_was_noted_is_in_the_report_without_a_network(
     new_context: Callable[..., BrowserContext], server: Server, shot: Callable
 ) -> None:
@@ -22,6 +32,8 @@ def test_what_was_noted_is_in_the_report_without_a_network(
     leader.open("/app/outreach")
     leader.tap(leader.page.get_by_role("link", name="通知送达").first)
     leader.fill(title="免费体检通知", households="25")
+    change_size(leader.page)
+    change_size(leader.page)
     shot(leader.page, "notice")
     assert not axe_problems(leader.page)
     leader.press("保存")
