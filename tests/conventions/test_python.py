@@ -53,6 +53,17 @@ def may_open(path: Path) -> bool:
     )
 
 
+@pytest.mark.parametrize("path", python_files(), ids=name_of)
+def test_what_happened_at_the_same_time_has_an_order_too(path: Path):
+    """A moment alone orders nothing: two rows may share it, and each database then answers as it likes."""
+    last = [
+        (node.lineno, ast.unparse(node.args[-1]).removesuffix(".desc()"))
+        for name, node in calls_in(path)
+        if name.split(".")[-1] == "order_by" and node.args
+    ]
+    assert not [f"{name_of(path)}:{line} {column}" for line, column in last if column.endswith("_at")]
+
+
 @pytest.mark.parametrize("path", TESTS, ids=name_of)
 def test_a_skipped_test_says_why(path: Path):
     silent = []

@@ -130,7 +130,8 @@ def attempts_since(key: str, since: datetime) -> int:
 def live_devices(account_ids: Collection[str]) -> Sequence[Device]:
     """Return the devices that accounts are signed in on, the last heard of first."""
     query = select(Device).where(Device.account_id.in_(account_ids), Device.revoked_at.is_(None))
-    return db.session.scalars(query.where(Device.expires_at > clock.now()).order_by(Device.heard_at.desc())).all()
+    query = query.where(Device.expires_at > clock.now()).order_by(Device.heard_at.desc(), Device.id)
+    return db.session.scalars(query).all()
 
 
 def at_work_since(unit_id: str) -> datetime | None:
@@ -222,7 +223,7 @@ def open_invitations(path: str) -> Sequence[Row[Invitation, Unit]]:
     """Return `(Invitation, Unit)` of the links at or under `path` that still open, the soonest to end first."""
     query = select(Invitation, Unit).join(Unit, Unit.id == Invitation.unit_id)
     query = query.where(under(path), Invitation.used_at.is_(None), Invitation.expires_at > clock.now())
-    return db.session.execute(query.order_by(Invitation.expires_at)).all()
+    return db.session.execute(query.order_by(Invitation.expires_at, Invitation.id)).all()
 
 
 def under(path: str) -> ColumnElement[bool]:

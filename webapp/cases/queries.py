@@ -218,7 +218,7 @@ def stranded() -> list[Row]:
 def settled(now: datetime) -> list[Row]:
     """Return answered cases whose answer nobody answered for so long that they are closed; some at a time."""
     query = select(CASE).where(CASE.c.state == ANSWERED, CASE.c.changed_at < now - SETTLED)
-    rows = db.session.execute(query.order_by(CASE.c.changed_at).limit(MOST_AT_ONCE)).mappings()
+    rows = db.session.execute(query.order_by(CASE.c.changed_at, CASE.c.id).limit(MOST_AT_ONCE)).mappings()
     return [dict(row) for row in rows]
 
 

@@ -33,7 +33,7 @@ def receipts_by_code(start: str) -> Sequence[Receipt]:
     """Return the receipts whose hash begins with the eight digits `start`, the newest first; nearly always one."""
     after = f"{int(start, 16) + 1:08x}"  # a range, which the index answers; "g" comes after every digit
     query = select(Receipt).where(Receipt.hash >= start, Receipt.hash < (after if len(after) == len(start) else "g"))
-    return db.session.scalars(query.order_by(Receipt.received_at.desc()).limit(MOST)).all()
+    return db.session.scalars(query.order_by(Receipt.received_at.desc(), Receipt.number).limit(MOST)).all()
 
 
 def slips_of(record_ids: Collection[str]) -> dict[tuple[str, int, str], Slip]:
