@@ -15,6 +15,8 @@ const HIDDEN = 'data-kept="" hidden=""';
 const CHECKED = "{checked}";
 /** In the page for what was never read here: the place of what was. */
 const LIST = "</ul>";
+/** What stands there while nothing was. */
+const NOTHING = 'data-none=""';
 
 /** Fetch the page that says that there is no network, and the files of this version. */
 export async function prepare() {
@@ -137,7 +139,17 @@ async function none(pages) {
     const title = /<title>([^<]*) · /.exec(text)?.[1];
     lines.unshift(`<li><a href="${pathname}${search}"><strong>${title}</strong></a></li>`);
   }
-  return again(page, (await page.text()).replace(LIST, lines.join("") + LIST));
+  const text = await page.text();
+  return again(page, lines.length ? listed(text, lines) : text);
+}
+
+/**
+ * @param {string} text the page that says that there is no network, as the server makes it
+ * @param {string[]} lines
+ */
+function listed(text, lines) {
+  const shown = text.replace(HIDDEN, HIDDEN.split(" ")[0]).replace(NOTHING, `${NOTHING} hidden=""`);
+  return shown.replace(LIST, lines.join("") + LIST);
 }
 
 /**

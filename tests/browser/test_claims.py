@@ -40,7 +40,8 @@ def test_the_last_day_of_the_childcare_subsidy(resident: Page, shared_server: Se
     resident.on("request", lambda request: sent.append(request.url))
     ask(resident, born=f"{LAST_YEAR}-12-31", home="away")
     answer = resident.locator("#answer")
-    expect(answer).to_contain_text(re.compile(f"{LAST_YEAR + 1}年12月31日(前首次申领|）是首次申领的最后一天)"))
+    last = f"{LAST_YEAR + 1}年12月31日"
+    expect(answer).to_contain_text(re.compile(f"最晚{last}首次申领|{last}）是首次申领的最后一天"))
     expect(answer).to_contain_text("10,800 元")
     expect(answer).to_contain_text("不用回去")
     shot(resident, "answer")

@@ -1,7 +1,7 @@
 """Pages for everybody who complains, asks or suggests something: choosing, writing, the number, following the case."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, make_response, request
@@ -15,7 +15,7 @@ from webapp.cases.service import Brought, Stale
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import N_, Problem, TooMany
-from webapp.core.fields import load
+from webapp.core.fields import REQUIRED, load
 from webapp.core.ids import is_id
 from webapp.core.spoken import language_tag
 from webapp.core.stamps import ODD, TRAP, TRAPPED, problem_with_stamp, second_of, stamped
@@ -176,21 +176,28 @@ def follow() -> BaseResponse:
     try:
         service.check_following(address)
     except TooMany as error:
-        response = _asking(error.problem._replace(field="secret"), TooMany.status)
+        response = _asking([error.problem._replace(field="secret")], TooMany.status)
         return _busy(response, rules.FOLLOWING_WINDOW.total_seconds())
     number, secret = clean_number(request.form.get("number", "")), clean_secret(request.form.get("secret", ""))
-    row = queries.case_followed(number, secret) if is_number(number) else None
+    problems = _problems_with_key(number, secret)
+    row = None if problems else queries.case_followed(number, secret)
     if row is None:
         with transaction():
             service.note_miss(address)
-        return _asking(UNKNOWN if is_number(number) else MISTYPED, 422)
+        return _asking(problems or [UNKNOWN], 422)
     return DOINGS.get(request.form.get("do", ""), _show)(row, secret)
 
 
-def _asking(problem: Problem | None = None, status: int = 200) -> Response:
-    problems = problems_by_field([problem] if problem else [])
+def _problems_with_key(number: str, secret: str) -> list[Problem]:
+    """Return what is wrong with a key before it is known whether there is such a case."""
+    empty = [REQUIRED._replace(field=name) for name, text in (("number", number), ("secret", secret)) if not text]
+    return [MISTYPED, *empty] if number and not is_number(number) else empty
+
+
+def _asking(problems: Iterable[Problem] = (), status: int = 200) -> Response:
+    found = problems_by_field(problems)
     typed = {name: request.form.get(name, "") for name in ("number", "secret")}
-    return _quiet(page("cases/follow.html", status, typed=typed, problems=problems, place=place_asked_for()))
+    return _quiet(page("cases/follow.html", status, typed=typed, problems=found, place=place_asked_for()))
 
 
 def _show(

@@ -45,7 +45,7 @@ def test_a_wrong_number_and_a_wrong_secret_cost_and_say_the_same(app, world, bro
     found = []
     for number, secret in (
         (brought.row["number"], wrong(brought.secret)), (free_number(), brought.secret), (free_number(), "A" * 28),
-        (brought.row["number"], ""), (brought.row["number"], "x" * 5000),
+        (brought.row["number"], "x" * 5000),
     ):  # fmt: skip
         with statements() as asked:
             response = app.test_client().post("/feedback/follow", data={"number": number, "secret": secret})
@@ -63,6 +63,20 @@ def test_a_mistyped_number_is_told_without_asking_whether_it_is_there(app, world
     typo = number[:-1] + str((int(number[-1]) + 1) % 10)
     response = app.test_client().post("/feedback/follow", data={"number": typo, "secret": brought.secret})
     assert response.status_code == 422 and "有一位不对" in response.text
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("number", ["", "  ", "its own", "nobody's"])
+def test_what_is_left_empty_is_asked_for(app, world, brought, number):
+    """Whether there is such a case is not told, nor looked for."""
+    typed = {"its own": brought.row["number"], "nobody's": free_number()}.get(number, number)
+    with statements() as asked:
+        response = app.test_client().post("/feedback/follow", data={"number": typed, "secret": " "})
+    soup = BeautifulSoup(response.text, "html5lib")
+    assert response.status_code == 422 and not [each for each in asked if "FROM case_file" in each]
+    empty = ["secret"] if typed.strip() else ["number", "secret"]
+    assert [tag["id"] for tag in soup.select("p.problem")] == [f"{name}-problem" for name in empty]
+    assert {tag.get_text() for tag in soup.select("p.problem")} == {"请填写这一项。"}
 
 
 @pytest.mark.one_database
@@ -153,6 +167,8 @@ def test_before_the_day_nothing_goes_up(page, world, brought):
 def test_rating_closes_a_case_once_and_it_may_still_go_up(page, world, brought):
     assert not follow(page, brought).find("button", value="rate")
     answer(world, brought)
+    kinds = {name: follow(page, brought).find("button", value=name)["data-kind"] for name in ("rate", "escalate")}
+    assert kinds == {"rate": "primary", "escalate": "quiet"}, "one thing to do first"
     assert follow(page, brought, 422, do="rate", base_version="2").find(id="rating-problem")
     assert follow(page, brought, 422, do="rate", base_version="2", rating="6").find(id="rating-problem")
     soup = follow(page, brought, do="rate", base_version="2", rating="2")
