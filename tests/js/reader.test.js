@@ -42,7 +42,7 @@ beforeEach(() => {
   asked = [];
   network = (path) =>
     new Response(
-      `<title>Page ${path} · S</title><p data-kept="" hidden="">{checked}</p><ul></ul>`,
+      `<title>Page ${path} · S</title><p data-none="">none</p><p data-kept="" hidden="">{checked}</p><ul></ul>`,
       {
         headers: OPEN,
       },
@@ -110,7 +110,9 @@ test("what was not read leads to a list of what was, the newest first", async ()
   await visit("/policies/x");
   await visit("/policies");
   offline();
-  const links = [...(await visit("/policies/y")).matchAll(/href="([^"]+)"><strong>([^<]+)/g)];
+  const text = await visit("/policies/y");
+  assert.match(text, /<p data-none="" hidden="">none<\/p><p data-kept="">/);
+  const links = [...text.matchAll(/href="([^"]+)"><strong>([^<]+)/g)];
   assert.deepEqual(
     links.map(([, href, title]) => [href, title]),
     [
@@ -118,6 +120,12 @@ test("what was not read leads to a list of what was, the newest first", async ()
       ["/policies/x", "Page /policies/x"],
     ],
   );
+});
+
+test("a phone on which nothing was read says so, and shows no list", async () => {
+  await happen("install");
+  offline();
+  assert.match(await visit("/policies/y"), /<p data-none="">none<\/p><p data-kept="" hidden="">/);
 });
 
 test("forty pages are kept, the ones that were read last", async () => {
