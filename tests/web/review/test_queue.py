@@ -79,6 +79,12 @@ def test_all_that_say_nothing_are_listed_before_they_are_accepted(signed_in, pho
     assert "已接收 1 份" in words(pages.get(back))
 
 
+@pytest.mark.one_database
+def test_where_none_can_be_accepted_together_none_is_asked_about(signed_in):
+    asked = signed_in("officer").get(f"{QUEUE}/accept-all")
+    assert asked.h1.get_text() == "没有可以一起接收的月报" and "0 份" not in words(asked)
+
+
 def test_a_newer_version_is_left_for_a_closer_look(signed_in, phone, world: World):
     first = plain(phone("leader"), world.units["group"])
     plain(phone("leader2"), world.units["group2"])
