@@ -7,7 +7,7 @@ import { startWorker, tellRole, tellWorker } from "./worker.js";
 /** @typedef {import("./looks.js").Looks} Looks */
 
 /** What is sent; the switches of looks are not, and a question of a list costs nobody anything. */
-const TYPED = 'form[method="post"]:not([action="/settings/looks"])';
+const SENDING = 'form[method="post"]:not([action="/settings/looks"])';
 
 let isLeaving = false;
 
@@ -52,7 +52,7 @@ function markLeaving({ type, target }) {
 
 /** @param {Event} event */
 function markTyping({ target }) {
-  /** @type {Element} */ (target).closest(TYPED)?.setAttribute("data-dirty", "");
+  /** @type {Element} */ (target).closest(SENDING)?.setAttribute("data-dirty", "");
 }
 
 function isTyping() {

@@ -7,7 +7,7 @@ const SENT = 'main form[method="post"]'; // what is only reckoned on the page is
 const TYPED = `${SENT} :is(textarea, select, input:not([type=hidden], [type=password], [type=file]))`;
 
 /** @returns {Box[]} */
-function boxes() {
+function typedBoxes() {
   return [...document.querySelectorAll(TYPED)].map((box) => /** @type {Box} */ (box));
 }
 
@@ -17,7 +17,7 @@ function where() {
 
 /** Keep what is typed on this page for the same page when it is loaded next in this tab. */
 export function keepTyped() {
-  const typed = boxes().map((box) => [box.name, box.value, "checked" in box && box.checked]);
+  const typed = typedBoxes().map((box) => [box.name, box.value, "checked" in box && box.checked]);
   try {
     sessionStorage.setItem(KEPT, JSON.stringify({ where: where(), typed }));
   } catch {
@@ -30,7 +30,7 @@ export function bringBackTyped() {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
     sessionStorage.removeItem(KEPT);
-    const found = boxes();
+    const found = typedBoxes();
     if (kept.where !== where() || kept.typed.length !== found.length) return;
     for (const [index, box] of found.entries()) putInto(box, kept.typed[index]);
   } catch {
