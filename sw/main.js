@@ -6,7 +6,8 @@ import { route, SIGNS_SOMEBODY_ELSE_IN } from "./routes.js";
 
 worker.addEventListener("install", (event) => {
   // After the readers' worker there is no page of staff that a new version could disturb.
-  if (worker.registration.active?.scriptURL.endsWith("/reader.js")) worker.skipWaiting();
+  const { waiting, active } = worker.registration;
+  if ((active || waiting)?.scriptURL.endsWith("/reader.js")) worker.skipWaiting();
   event.waitUntil(fill());
 });
 

@@ -6,13 +6,21 @@
 import { fileFirst, freshOnly, pageFirst, prepare, take, worker } from "./reading.js";
 
 const PAGE = /^\/(policies(\/[a-z0-9-]+(\/history(\/[0-9a-f-]{36})?)?)?)?$/;
-/** Behind these the site is the staff's worker's, and there is room for one. */
+/** The pages of staff: their own worker, which takes this one's place, serves them. */
 const STAFF = /^\/(app|sign-in|invitations)(\/|$)/;
 
 worker.addEventListener("install", (event) => {
+  // A page may have asked who is there just before the staff's worker came: what that one holds must not go.
+  if (isTaken()) return event.waitUntil(Promise.reject(new Error("the staff's worker is here")));
   worker.skipWaiting();
   event.waitUntil(prepare());
 });
+
+/** Whether another worker than the readers' has this reach. */
+function isTaken() {
+  const { waiting, active } = worker.registration;
+  return [waiting, active].some((one) => one && !one.scriptURL.endsWith("/reader.js"));
+}
 
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
 
@@ -22,10 +30,12 @@ worker.addEventListener("fetch", (event) => {
   if (pathname.startsWith("/static/")) event.respondWith(fileFirst(event.request));
   else if (event.request.mode !== "navigate") return;
   else if (PAGE.test(pathname)) event.respondWith(pageFirst(event));
-  else if (STAFF.test(pathname)) event.waitUntil(worker.registration.unregister());
-  else event.respondWith(freshOnly(event.request));
+  else if (!STAFF.test(pathname)) event.respondWith(freshOnly(event.request));
 });
 
 worker.addEventListener("message", (event) => {
-  event.waitUntil(take(event.data.page).catch(() => {}));
+  const { page } = event.data;
+  if (page) event.waitUntil(take(page).catch(() => {}));
+  // A page of staff, whose worker is on its way, need not wait: nothing of theirs is held here.
+  else event.ports[0]?.postMessage(undefined);
 });

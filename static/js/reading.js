@@ -19,7 +19,9 @@ async function hand() {
   if (!registration) return;
   if (before?.endsWith(READER)) return;
   const worker = registration.active || (await started(registration));
-  worker?.postMessage({ page: location.pathname + location.search });
+  // The staff's may have come meanwhile, and keeps its place.
+  if (worker?.scriptURL.endsWith(READER))
+    worker.postMessage({ page: location.pathname + location.search });
 }
 
 /**

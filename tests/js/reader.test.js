@@ -31,8 +31,8 @@ before(async () => {
       events[name] = work;
     },
     clients: { claim: async () => {} },
-    skipWaiting: () => {},
-    registration: { unregister: async () => asked.push("step aside") },
+    skipWaiting: () => asked.push("take over"),
+    registration: {},
   };
   await import("../../sw/reader.js");
 });
@@ -197,11 +197,24 @@ test("the residents' home is kept with its place", async () => {
   assert.match(await visit("/?at=331126"), /Page .*2026-11-2[12] \d\d:05/);
 });
 
-test("where staff come in it steps aside for their worker", async () => {
-  for (const path of ["/sign-in?next=/app", "/app", "/app/events/new", "/invitations/x"]) {
-    asked = [];
+test("the pages of staff are left to the browser, until their worker comes", async () => {
+  for (const path of ["/sign-in?next=/app", "/app", "/app/events/new", "/invitations/x"])
     assert.equal(await visit(path), undefined, path);
-    assert.deepEqual(asked, ["step aside"], path);
+  const answers = [];
+  const ports = [{ postMessage: (answer) => answers.push(answer) }];
+  await happen("message", { data: { type: "keys-take" }, ports });
+  assert.deepEqual([answers, asked], [[undefined], []]);
+});
+
+test("it takes the place of its like, never that of the staff's worker", async () => {
+  for (const state of ["waiting", "active"]) {
+    asked = [];
+    self.registration = { [state]: { scriptURL: `${HOST}/sw.js` } };
+    await assert.rejects(happen("install"));
+    assert.deepEqual(asked, [], state);
+    self.registration = { [state]: { scriptURL: `${HOST}/reader.js` } };
+    await happen("install");
+    assert.ok(asked.includes("take over"), state);
   }
 });
 

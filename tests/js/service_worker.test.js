@@ -37,10 +37,13 @@ test("a new version does not take over by itself, only when the page asks", asyn
 });
 
 test("it takes over from the readers' worker at once", async () => {
-  self.registration.active = { scriptURL: "https://sanshi.test/reader.js" };
-  await install();
-  self.registration.active = null;
-  assert.ok(world.asked.includes("take over"));
+  for (const state of ["active", "waiting"]) {
+    world.asked.length = 0;
+    self.registration = { [state]: { scriptURL: "https://sanshi.test/reader.js" } };
+    await install();
+    assert.ok(world.asked.includes("take over"), state);
+  }
+  self.registration = {};
 });
 
 test("taking over deletes the earlier version and nothing of anybody else", async () => {

@@ -63,7 +63,7 @@ before(async () => {
       events[name] = work;
     },
     clients: { claim: async () => {} },
-    registration: { active: null },
+    registration: {},
     skipWaiting: async () => world.asked.push("take over"),
   };
   await import("../../../sw/main.js");
