@@ -13,6 +13,7 @@ from webapp.offices.queries import office_at
 from webapp.policies import queries
 from webapp.policies.rules import Shown
 from webapp.publishing.documents import TAB, find
+from webapp.publishing.rules import poster_size
 
 blueprint = Blueprint("papers", __name__, url_prefix="/app/documents/<uuid:document_id>/<int:edition_number>")
 
@@ -36,9 +37,10 @@ def _paper(template: str, document_id: UUID, edition_number: int) -> Response:
     shown = queries.edition_shown(found.edition.id, clock.today())
     if shown is None or shown.taken_down:
         raise NotFound
-    address = public_address(request.host_url, shown, found.unit.code)
+    address, words = public_address(request.host_url, shown, found.unit.code), shown.text(language_tag())
     return page(
-        template, nav_current=TAB, **found._asdict(), shown=shown, words=shown.text(language_tag()),
+        template, nav_current=TAB, **found._asdict(), shown=shown, words=words,
+        size=poster_size(words.title, words.audience, words.summary),
         drawing=draw(address), public=address, office=office_at(found.unit.path), today=clock.today(), copies=CARDS,
         address=found.address,
     )  # fmt: skip

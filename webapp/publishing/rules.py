@@ -1,10 +1,18 @@
 """What has to be displayed when: duties and days in, what is due out."""
 
+import math
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 A_DAY = timedelta(days=1)
+
+# How large a poster's title and text are printed, in points, as css/publishing.css has it under the same names.
+POSTER_SIZES = {"airy": (54, 28), "wide": (46, 24), "plain": (40, 20), "dense": (24, 12)}
+POSTER_WIDTH, POSTER_ROOM = 520, 450  # points of an A4 page's width, and of its height for title, audience and summary
+TITLE_LINE, TEXT_LINE = 1.25, 1.5  # heights of lines, in letters
+RAGGED = 0.92  # of a line is full where words are not broken
 
 
 class Duty(NamedTuple):
@@ -92,3 +100,22 @@ ORDER = ("overdue", "early", "due", "running", "done")
 def in_order(dues: Iterable[Due]) -> list[Due]:
     """Return `dues`, the overdue first, then what is due soonest."""
     return sorted(dues, key=lambda each: (ORDER.index(each.state), each.term.last, each.duty.code))
+
+
+def poster_size(title: str, audience: str, summary: str) -> str:
+    """Return the largest of POSTER_SIZES with which the texts fit on one page, "dense" where none does."""
+    for size, (large, small) in POSTER_SIZES.items():
+        text = _lines(summary, small) + (_lines(audience, small) if audience else 0)
+        if _lines(title, large) * large * TITLE_LINE + text * small * TEXT_LINE <= POSTER_ROOM:
+            return size
+    return "dense"
+
+
+def _lines(text: str, points: int) -> int:
+    """Return how many lines `text` takes; letters of Latin are taken to be half as wide as those of Chinese."""
+    most = POSTER_WIDTH * RAGGED / points
+    return sum(max(1, math.ceil(_width(line) / most)) for line in text.split("\n"))
+
+
+def _width(line: str) -> float:
+    return sum(1 if unicodedata.east_asian_width(letter) in "WF" else 0.55 for letter in line)

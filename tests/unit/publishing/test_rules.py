@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.publishing.queries import duties
-from webapp.publishing.rules import Duty, due, in_order, terms
+from webapp.publishing.rules import Duty, due, in_order, poster_size, terms
 
 FUNDS = Duty("funds", {"zh-Hans": "资金"}, {"zh-Hans": "法"}, "quarter", 15, ("community",), ("funds",))
 
@@ -62,3 +62,14 @@ def test_shipped_duties_say_where_they_come_from():
         assert duty.least_days >= 15
         assert set(duty.title) == set(duty.source) == {"zh-Hans", "zh-Hant", "en"}
         assert "条" in duty.source["zh-Hans"]
+
+
+@pytest.mark.parametrize(
+    ("title", "audience", "summary", "size"),
+    [("补" * 10, "", "补" * 40, "airy"), ("补" * 20, "家" * 15, "补" * 100, "wide"),
+     ("补" * 20, "家" * 35, "补" * 150, "plain"),
+     ("Aid for all " * 5, "Families " * 5, "A child has aid. " * 15, "plain"),
+     ("补" * 80, "家" * 100, "补" * 400, "dense"), ("补", "", "补\n" * 30, "dense")],
+)  # fmt: skip
+def test_a_poster_is_printed_as_large_as_it_fits(title, audience, summary, size):
+    assert poster_size(title, audience, summary) == size
