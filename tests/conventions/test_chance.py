@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import settings
 
 from tests.support.chance import drawn_from
@@ -34,15 +37,23 @@ def test_the_same_is_drawn_under_the_same_name_only():
     assert not any(one == two for one, two in zip(first, other, strict=True))
 
 
-def test_a_child_of_the_test_draws_as_ever():
+def key_pairs() -> list[bytes]:
+    agreed, signing = ec.generate_private_key(ec.SECP256R1()), Ed25519PrivateKey.generate()
+    return [key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) for key in (agreed, signing)]
+
+
+@pytest.mark.parametrize("draw", [lambda: [uuid.uuid4().bytes], lambda: [secrets.token_bytes(8)], key_pairs])
+def test_a_child_of_the_test_draws_as_ever(draw):
     ours, theirs = os.pipe()
     with drawn_from("a"):
         if os.fork() == 0:
-            os.write(theirs, uuid.uuid4().bytes)
+            os.write(theirs, b"".join(draw()))
             os._exit(0)
-        expected = uuid.uuid4().bytes
+        expected = draw()
     os.wait()
-    assert os.read(ours, 16) != expected
+    found = os.read(ours, 4096)
+    assert len(found) == len(b"".join(expected))
+    assert not any(one in found for one in expected)
     os.close(ours)
     os.close(theirs)
 

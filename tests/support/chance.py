@@ -16,7 +16,12 @@ settings.register_profile(
 )
 settings.register_profile("wandering", settings.get_profile("repeatable"), derandomize=False, max_examples=1000)
 
-_os_urandom = os.urandom
+_EVER = (  # as the system draws
+    (os, "urandom", os.urandom),
+    (random, "_urandom", os.urandom),
+    (ec, "generate_private_key", ec.generate_private_key),
+    (Ed25519PrivateKey, "generate", Ed25519PrivateKey.generate),
+)
 
 
 @contextmanager
@@ -39,7 +44,8 @@ def drawn_from(name: str) -> Iterator[None]:
 
 
 def _as_ever() -> None:
-    os.urandom = random._urandom = _os_urandom  # type: ignore[attr-defined]
+    for owner, name, draw in _EVER:
+        setattr(owner, name, draw)
 
 
 os.register_at_fork(after_in_child=_as_ever)
