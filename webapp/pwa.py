@@ -69,7 +69,7 @@ def worker() -> Response:
 
 @blueprint.get("/reader.js")
 def reader() -> Response:
-    """Send the worker of residents' policy pages, which knows nothing of the staff's."""
+    """Send the worker of residents' home and policies, which knows nothing of the staff's."""
     files, script = [get_assets().url(name) for name in READER_FILES], get_assets().reader
     about = {"version": _digest([script, _sources()]), "none": "/offline/policies", "files": files}
     manifest = json.dumps(about, separators=(",", ":"))

@@ -31,8 +31,8 @@ def measures_in(month: Month) -> list[Measure]:
 def values(top: Unit, those: Sequence[Unit], month: Month) -> Values:
     """Return `{unit id: {measure: value}}` of `those`, units at or under `top`, for a month.
 
-    Cases count for the office that was asked first, alone; work for everybody with what was done under a unit. Three
-    questions, however many units.
+    Cases count for the office that was asked first, alone; work for everybody with what was done under a unit.
+    Three questions, however many units are asked about, and one more for every 500 that did something.
     """
     counts, entries = handled([unit.id for unit in those], month), noted(top.path, month)
     paths = {unit_id: unit.path for unit_id, unit in units(set(entries)).items()}
