@@ -97,6 +97,23 @@ def test_an_answer_goes_with_what_it_answered(resident: Page, shared_server: Ser
     expect(resident.locator("#answer")).to_be_hidden()
 
 
+def test_on_paper_the_answer_says_what_was_asked_on_one_sheet(resident: Page, shared_server: Server):
+    resident.context.add_cookies([{"name": "lang", "value": "en", "url": shared_server.url}])  # the longest words
+    resident.goto(f"{shared_server.url}/claims/childcare")
+    for name in ("born", "adopted"):
+        resident.fill(f"[name={name}]", f"{LAST_YEAR}-03-01")
+    resident.locator("label.chip:has([value=away])").click()
+    resident.locator("form[data-claim] button").click()
+    given = resident.locator("[data-list=given]")
+    expect(given).to_be_hidden()
+    resident.emulate_media(media="print")
+    expect(given).to_contain_text(f"The child's date of birthMar 1, {LAST_YEAR}")
+    expect(given).to_contain_text("Where the child is registeredElsewhere")
+    expect(resident.locator("form[data-claim]")).to_be_hidden()
+    paper = resident.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "12mm"))
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
 def test_a_page_that_is_come_back_to_is_empty(resident: Page, shared_server: Server):
     resident.goto(f"{shared_server.url}/claims/assistance")
     ask(resident, scheme="lost", born="1970-03-01")

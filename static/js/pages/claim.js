@@ -7,6 +7,7 @@ import { pageData } from "../messages.js";
 import { claimAnswer, problemsOf } from "./claim-view.js";
 import { fillPage } from "./fill.js";
 import { showProblems } from "./problems.js";
+import { wholeDayWords } from "./words.js";
 
 /** @typedef {import("./claim-view.js").Answer} Answer */
 
@@ -51,8 +52,35 @@ function answer(form, result) {
   result.hidden = problems.length > 0;
   if (problems.length) return;
   const found = claimAnswer(claim, typed, today(), pageData("figures"));
-  fillPage(result, { ...found, has_days: found.days.length > 0, ics: fileOf(found) });
+  const given = givenIn(form);
+  fillPage(result, { ...found, given, has_days: found.days.length > 0, ics: fileOf(found) });
   result.focus();
+}
+
+/**
+ * What was filled in, as the form words it: on paper the answer stands without the form.
+ * @param {HTMLFormElement} form
+ * @returns {{ key: string, label: string, value: string }[]}
+ */
+function givenIn(form) {
+  const filled = /** @type {HTMLInputElement[]} */ ([
+    ...form.querySelectorAll("input[type=date], input:checked"),
+  ]).filter(({ value }) => value);
+  return filled.map((input) => ({
+    key: input.name,
+    label: labelOf(input.closest(".field")),
+    value: input.type === "date" ? wholeDayWords(input.value) : wordsOf(input.closest(".chip")),
+  }));
+}
+
+/** @param {Element | null} field */
+function labelOf(field) {
+  return wordsOf(field?.querySelector(".label")?.firstChild);
+}
+
+/** @param {Node | null | undefined} node */
+function wordsOf(node) {
+  return (node?.textContent || "").trim();
 }
 
 let madeFile = "";
