@@ -8,9 +8,9 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 
 from webapp.core.errors import N_, Problem
@@ -27,7 +27,8 @@ ACTIVE = Problem("file", "active", N_("文件里有宏、外部模板或会自�
 _PNG, _JPEG, _ZIP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"PK\x03\x04"
 _PDF = re.compile(rb"%PDF-[12]\.[0-9]")
 _PDF_ACTS = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia)(?![A-Za-z])")
-_PDF_PACKED = re.compile(rb"/ObjStm(?:[^>]|>(?!>)){0,400}>>\s*stream\r?\n")
+_PDF_PACKED = re.compile(b"/" + b"".join(rb"(?:%c|#(?i:%02x))" % (letter, letter) for letter in b"ObjStm"))
+_TO_STREAM = re.compile(rb".{0,400}?stream[ \t]*(?:\r\n?|\n)", re.DOTALL)
 _NUMBERED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _PACKED = {
@@ -68,29 +69,36 @@ def kind_of(content: bytes) -> tuple[Kind | None, list[Problem]]:
 
 
 def _acts(content: bytes) -> bool:
-    """Return whether a PDF names what acts by itself: in the open, by a number for a letter, or in a packed part."""
-    starts = [found.end() for found in islice(_PDF_PACKED.finditer(content), MOST_PACKED + 1)]
-    if len(starts) > MOST_PACKED:
-        return True  # nobody writes so many but to have them passed over
-    return any(_PDF_ACTS.search(_NUMBERED.sub(_letter, part)) for part in chain([content], _unpacked(content, starts)))
+    """Return whether a PDF names what acts by itself: in the open, by a number for a letter, or in a packed part.
+
+    So does one with more packed than is opened: nobody writes so much but to have it passed over.
+    """
+    heads = [found.end() for found in islice(_PDF_PACKED.finditer(content), MOST_PACKED + 1)]
+    if len(heads) > MOST_PACKED or _names_what_acts(content):
+        return True
+    room = MOST_UNPACKED
+    for found in filter(None, (_TO_STREAM.match(content, head) for head in heads)):
+        part = _unpacked(content, found.end(), room)
+        room -= len(part)
+        if room <= 0 or _names_what_acts(part):
+            return True
+    return False
+
+
+def _names_what_acts(part: bytes) -> bool:
+    return bool(_PDF_ACTS.search(_NUMBERED.sub(_letter, part)))
 
 
 def _letter(found: re.Match[bytes]) -> bytes:
     return bytes([int(found[1], 16)])
 
 
-def _unpacked(content: bytes, starts: Iterable[int]) -> Iterator[bytes]:
-    """Yield the packed objects of a PDF (ISO 32000-1, 7.5.7) as far as they open, all together within bounds."""
-    room = MOST_UNPACKED
-    for start in starts:
-        try:
-            part = zlib.decompressobj().decompress(memoryview(content)[start:], room)
-        except zlib.error:
-            continue
-        room -= len(part)
-        yield part
-        if room <= 0:
-            return
+def _unpacked(content: bytes, start: int, most: int) -> bytes:
+    """Return packed objects of a PDF (ISO 32000-1, 7.5.7), `most` bytes at the most; empty when they do not open."""
+    try:
+        return zlib.decompressobj().decompress(memoryview(content)[start:], most)
+    except zlib.error:
+        return b""
 
 
 def _picture(content: bytes) -> Kind | None:

@@ -13,11 +13,15 @@ from tests.support.sources import ROOT
 from webapp.core.files import MOST_BYTES, MOST_UNPACKED, Kind, kind_of, safe_name
 
 NAMES = json.loads((ROOT / "tests/vectors/hostile_names.json").read_text("utf-8"))["names"]
-PACKED_SCRIPT = (
-    b"2 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length 40>>stream\n"
-    + zlib.compress(b"3 0 <</S/JavaScript/JS(app.alert(1))>>")
-    + b"\nendstream endobj\n"
-)
+
+
+def objects(text: bytes) -> bytes:
+    """Return a packed part of a PDF that says `text`."""
+    head = b"2 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length 40>>stream\n"
+    return head + zlib.compress(text) + b"\nendstream endobj\n"
+
+
+PACKED_SCRIPT = objects(b"3 0 <</S/JavaScript/JS(app.alert(1))>>")
 ANY_PDF = Kind("pdf", "application/pdf")
 RELS = '<Relationships><Relationship Id="r1" {0}/></Relationships>'
 OUTSIDE = 'TargetMode="External" Target="https://evil.example/a.dotm" Type="http://schemas/attachedTemplate"'
@@ -63,6 +67,15 @@ REFUSED = {
     "pdf that starts a program": (PDF.replace(b"/Catalog", b"/Catalog/AA<</O<</S/Launch>>>>"), "active"),
     "pdf with a script by numbers": (PDF.replace(b"/Catalog", b"/Catalog/AA<</S/J#61vaScript>>"), "active"),
     "pdf with a script in a packed part": (PDF.replace(b"trailer", PACKED_SCRIPT + b"trailer"), "active"),
+    "pdf with a packed part by numbers": (
+        PDF.replace(b"trailer", PACKED_SCRIPT.replace(b"ObjStm", b"Obj#53t#6D") + b"trailer"), "active"
+    ),
+    "pdf with a packed part that says more": (
+        PDF.replace(b"trailer", PACKED_SCRIPT.replace(b"/N 1", b"/DecodeParms<<>>/N 1") + b"trailer"), "active"
+    ),
+    "pdf with too much packed": (
+        PDF.replace(b"trailer", objects(b" " * MOST_UNPACKED) + PACKED_SCRIPT + b"trailer"), "active"
+    ),
     "pdf with a file in it": (PDF.replace(b"/Catalog", b"/Catalog/EmbeddedFile"), "active"),
     "png with html behind it": (png() + HTML, "type"),
     "png with a few bytes behind it": (png() + b"<b>", "type"),
