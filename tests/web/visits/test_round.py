@@ -132,6 +132,16 @@ def test_the_file_says_the_same(signed_in: SignIn, phone: Callable[[str], Phone]
     assert not [text for row in rows for text in row if text and "王小明" in str(text)]
 
 
+@pytest.mark.parametrize(
+    ("login", "url", "way"),
+    [("leader", "/app/round", "round"), ("officer", "/app/round", "households"), ("officer", "/app/cases", "board")],
+)
+def test_the_ways_say_where_one_is(signed_in: SignIn, homes: Homes, login: str, url: str, way: str) -> None:
+    """Pages that phones and offices share lie under another way in an office."""
+    lit = signed_in(login).get(url).select(".tabs [aria-current]")
+    assert [link["data-tab"] for link in lit] == [way]
+
+
 @pytest.mark.parametrize("login", ["township", "county", "auditor"])
 def test_offices_above_know_no_doors(signed_in: SignIn, homes: Homes, login: str) -> None:
     client = signed_in(login).client
