@@ -125,6 +125,9 @@ def test_what_is_wrong_is_listed_in_the_order_of_the_fields(page, world):
     links = [a["href"][1:] for a in soup.select("#error-summary a")]
     assert links == [tag["id"] for tag in soup.select("form [id]") if tag["id"] in {"about", *wrong}]
     assert len(links) == 5
+    said = {a["href"][1:]: a.get_text() for a in soup.select("#error-summary a")}
+    assert said["text"] == "什么事 请写下是什么事。" and said["about"] == "对谁不满意 请选一项。"
+    assert "（15 个工作日内答复）" in words(soup) and "答复（" not in words(soup)
 
 
 @pytest.mark.one_database
