@@ -51,7 +51,7 @@ MOST_READ = 2000  # lines of the index that are read to find subjects
 WHOLE = 1_000_000  # what it is worth to be called just as the query: more than any words
 
 LONGEST_EXCERPT = 100  # characters
-_SENTENCE = re.compile(r"[^。！？；!?;\n]+?(?:[。！？；!?;]+|\.(?=\s)|\n|$)")
+_SENTENCE = re.compile(r"[^。！？；!?\n]+?(?:[。！？；!?]+|\.(?=\s)|\n|$)")
 Saying = tuple[str, str, dict[str, int]]  # id, place, loudness by word
 Among = Select[Any] | Collection[str] | None
 

@@ -168,6 +168,7 @@ def test_the_sentence_that_says_the_most_is_shown():
     assert Marker({"叶酸", "免费"}).excerpt(texts) == "免费领叶酸！"
     assert Marker({"w:folic"}).excerpt(texts) == "Take folic acid."
     assert Marker(set()).excerpt(texts) == "第一句。"
+    assert Marker({"w:folic"}).excerpt("Folic acid is free; ask for it. End") == "Folic acid is free; ask for it."
     assert Marker({"叶酸"}).excerpt("") == ""
 
 
