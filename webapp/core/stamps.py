@@ -15,7 +15,7 @@ TRAP = "subject"  # a field that people do not see; programs fill in whatever th
 
 TRAPPED = Problem("", "trap", N_("没有发出去。请再按一次。"))
 TOO_FAST = Problem("", "fast", N_("按得太快了，没有发出去。请再按一次。"))
-ODD = Problem("", "stamp", N_("这一页放得太久了，没有发出去。写的还在，请再按一次“发送”。"))
+ODD = Problem("", "stamp", N_("这一页放得太久了，没有发出去。写的还在，请再按一次。"))
 
 
 def stamped(instant: datetime, mark: str) -> str:
