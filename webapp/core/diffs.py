@@ -53,18 +53,34 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
 
 def _within(old: str, new: str) -> Iterator[Line]:
     one, two = _WORDS.findall(old), _WORDS.findall(new)
-    matcher = SequenceMatcher(None, one, two, autojunk=False)
-    if max(len(old), len(new)) > LONGEST or matcher.ratio() < ALIKE:
+    if max(len(old), len(new)) > LONGEST or _likeness(one, two) < ALIKE:
         yield from (Line((Run(kind, text),)) for kind, text in ((DELETED, old), (INSERTED, new)) if text)
         return
-    runs: list[Run] = []
-    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
-        if kind == "equal":
-            runs.append(Run(SAME, "".join(one[i1:i2])))
-        else:
-            runs += [Run(DELETED, "".join(one[i1:i2]))] if i2 > i1 else []
-            runs += [Run(INSERTED, "".join(two[j1:j2]))] if j2 > j1 else []
-    yield Line(tuple(runs))
+    yield Line(tuple(_runs(one, two)))
+
+
+def _likeness(one: Sequence[str], two: Sequence[str]) -> float:
+    """Return how much of the words is the same; that there are spaces between them makes no two sentences alike."""
+    old, new = ([word for word in each if not word.isspace()] for each in (one, two))
+    return SequenceMatcher(None, old, new, autojunk=False).ratio()
+
+
+def _runs(one: Sequence[str], two: Sequence[str]) -> Iterator[Run]:
+    """Yield what is the same and what changed, neighbours that changed as one: a space alone does not part them."""
+    gone, come = "", ""
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        left, right = "".join(one[i1:i2]), "".join(two[j1:j2])
+        if kind != "equal" or (left.isspace() and (gone or come)):
+            gone, come = gone + left, come + right
+            continue
+        yield from _change(gone, come)
+        yield Run(SAME, left)
+        gone, come = "", ""
+    yield from _change(gone, come)
+
+
+def _change(gone: str, come: str) -> Iterator[Run]:
+    yield from (Run(kind, text) for kind, text in ((DELETED, gone), (INSERTED, come)) if text)
 
 
 def _folded(lines: list[Line]) -> list[Line]:

@@ -22,6 +22,7 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 LINK = re.compile(
     r"/(?![/\\])[^\s\\]*|#[^\s\\]*|https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?|tel:\+?[0-9-]{3,20}", re.IGNORECASE
 )
+BLOCK_END = re.compile(r"(?<=</h[2-4]>)|(?<=</(?:li|tr)>)|(?<=</p>)")
 WITHIN_WORDS, BETWEEN_WORDS = re.compile(r"</?(?:strong|em|a)\b[^>]*>"), re.compile(r"<[^>]*>|\[\[[^\]]*\]\]")
 START = re.compile(r"[0-9]{1,4}")
 HIGHEST, LOWEST = 2, 4  # headings: the page has its own h1
@@ -53,6 +54,11 @@ def clean(html: str) -> str:
 def text_of(html: str) -> str:
     """Return what clean `html` says, on one line, without the places of amounts (`[[…]]`)."""
     return " ".join(unescape(BETWEEN_WORDS.sub(" ", WITHIN_WORDS.sub("", html))).split())
+
+
+def lines_of(text: str) -> list[str]:
+    """Return what Markdown says, a line for each heading, paragraph, item and row, without any signs of Markdown."""
+    return [line for line in map(text_of, BLOCK_END.split(render(text))) if line]
 
 
 def _heading(token: Token) -> str:

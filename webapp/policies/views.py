@@ -16,12 +16,13 @@ from webapp.core.errors import N_, NotFound, Problem, say
 from webapp.core.fields import plain_text
 from webapp.core.ids import is_id
 from webapp.core.kept import freshness, is_wechat, kept_page
+from webapp.core.markdown import lines_of
 from webapp.core.spoken import language_tag
 from webapp.core.web import download
 from webapp.ledger.queries import tip
 from webapp.offices.queries import Place, office_at, place_asked_for
 from webapp.policies import queries
-from webapp.policies.rules import KINDS, TOPIC, Shown
+from webapp.policies.rules import KINDS, TOPIC, Shown, Words
 
 blueprint = Blueprint("policies", __name__, url_prefix="/policies")
 
@@ -120,10 +121,13 @@ def _edition(topic: str, edition_id: str) -> str:
 
 
 def _changes(before: Shown, after: Shown) -> list[Line]:
-    """Return what changed between two editions in the reader's language, line by line."""
-    texts = (each.text(language_tag()) for each in (before, after))
-    old, new = (named(f"{it.title}\n{it.summary}\n{it.body}", scheme_names(), it.language) for it in texts)
-    return compare(old, new)
+    """Return what changed between two editions in the reader's language, line by line, as it is read."""
+    return compare(*(_read(each.text(language_tag())) for each in (before, after)))
+
+
+def _read(it: Words) -> str:
+    said = [it.title, it.summary, *lines_of(named(it.body, scheme_names(), it.language))]
+    return "\n".join(said)
 
 
 @blueprint.get("/<string:topic>/files/<string:attachment_id>")

@@ -22,11 +22,17 @@ def side(lines, kind):
         ("每月领", "每年领", [("same", "每"), ("del", "月"), ("ins", "年"), ("same", "领")]),
         ("每年3600元", "每年4800元", [("same", "每年"), ("del", "3600"), ("ins", "4800"), ("same", "元")]),
         ("apply by June", "apply by July", [("same", "apply by "), ("del", "June"), ("ins", "July")]),
+        ("apply by 1 June", "apply by 2 July", [("same", "apply by "), ("del", "1 June"), ("ins", "2 July")]),
     ],
 )
 def test_words_that_changed(before, after, runs):
     [line] = compare(before, after)
     assert [tuple(run) for run in line.runs] == runs
+
+
+def test_sentences_that_share_only_spaces_are_not_mixed():
+    before, after = "From then on all couples could choose.", "The new rule begins in June this year."
+    assert [tuple(run) for line in compare(before, after) for run in line.runs] == [("del", before), ("ins", after)]
 
 
 def test_nothing_changed():

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.sources import ROOT
-from webapp.core.markdown import ATTRIBUTES, LINK, TAGS, clean, render, text_of
+from webapp.core.markdown import ATTRIBUTES, LINK, TAGS, clean, lines_of, render, text_of
 
 HOSTILE = json.loads((ROOT / "tests/vectors/hostile_markdown.json").read_text("utf-8"))["cases"]
 SECONDS = 2
@@ -90,3 +90,8 @@ def test_a_link_does_not_become_another_when_unseen_characters_go():
 
 def test_what_a_text_says_without_its_marks():
     assert text_of(render("## 怎么**办**\n\n每年 [[amount:childcare]]，A &amp; B。")) == "怎么办 每年 ，A & B。"
+
+
+def test_what_it_says_line_by_line():
+    text = "## 怎么办\n\n先看[补贴](/policies/x)，\n再**办**。\n\n- 一\n- 二\n\n| 谁 | 多少 |\n|---|---|\n| 甲 | 3 |\n"
+    assert lines_of(text) == ["怎么办", "先看补贴， 再办。", "一", "二", "谁 多少", "甲 3"]

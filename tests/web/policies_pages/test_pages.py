@@ -124,13 +124,14 @@ def test_links_keep_the_place(page, world, url):
 
 
 def test_all_editions_are_listed_and_compared(page, world):
-    publish(world, words={"body": "每月 300 元。\n\n到街道办。"})
-    publish(world, valid_from=date(2026, 7, 1), words={"body": "每月 350 元。\n\n到街道办。"})
+    publish(world, words={"body": "每月 300 元。\n\n到街道[办](/places)。"})
+    publish(world, valid_from=date(2026, 7, 1), words={"body": "- 每月 **350** 元。\n\n到街道[办](/places)。"})
     soup = page.get("/policies/nursery/history")
     links = [a["href"] for a in soup.select(".titles a")]
     assert ["第 2 版" in link.get_text() for link in soup.select(".titles a")] == [True, False]
     newest = page.get(links[0])
     assert [tag.get_text() for tag in newest.select(".changed del, .changed ins")] == ["300", "350"]
+    assert "街道办" in newest.select_one(".changed").get_text(), "what is read, not how it is written"
     assert "每月 300 元。" in said(page.get(links[1]))
     assert "已有新版本" in said(page.get(links[1]))
 
