@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from tests.support.sources import ROOT
 
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_SIGHT = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]  # hang on the looks
 # Of what is right, axe need not tell where it stands.
 AXE_RUN = "rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })"
 VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -28,11 +29,11 @@ def axe_source() -> str:
     return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8") + "; void 0"
 
 
-def axe_problems(page: Page) -> list[str]:
-    """Return what axe finds wrong with the page as it stands, one line each."""
+def axe_problems(page: Page, rules: Sequence[str] = AXE_RULES) -> list[str]:
+    """Return what axe finds wrong with the page as it stands by `rules` (their names, or tags), one line each."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe_source())
-    found: dict[str, Any] = page.evaluate(AXE_RUN, AXE_RULES)
+    found: dict[str, Any] = page.evaluate(AXE_RUN, list(rules))
     return [
         f"{violation['id']}: {violation['help']} {node['target']} {node['html'][:160]}"
         for violation in found["violations"]
