@@ -38,7 +38,7 @@ test: lint test-py test-js ## everything that must hold: checks, then all tests
 test-py: export PYTHONHASHSEED := 30
 test-py: setup-dev ## the Python tests: unit, web on both databases, sync, conventions, browser
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --reruns 1 -raR $(QUICK)
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --reruns 1 -raR tests/browser
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --reruns 2 -raR tests/browser
 
 test-js: setup-dev ## the JavaScript tests
 	node --test $$(find tests/js -name '*.test.js' | sort)

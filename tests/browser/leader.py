@@ -198,6 +198,7 @@ class Leader:
     def confirm(self) -> None:
         """Confirm the month from the home page; ends on the slip."""
         self.press("核对并上报")
+        self.has_started()
         self.press("确认上报")
         self.page.wait_for_url("**/app/slip/*")
         self.sees("月报凭条")
