@@ -7,7 +7,7 @@ from pathlib import Path
 
 from webapp.cases.queries import handled
 from webapp.core.period import Month
-from webapp.measures.rules import Measure, Value, measure_from, value_of_cases, value_of_outreach
+from webapp.measures.rules import GROUPS, Measure, Value, measure_from, value_of_cases, value_of_outreach
 from webapp.orgs.models import Unit
 from webapp.orgs.queries import units
 from webapp.outreach.queries import measures as noted
@@ -37,7 +37,7 @@ def values(top: Unit, those: Sequence[Unit], month: Month) -> Values:
     counts, entries = handled([unit.id for unit in those], month), noted(top.path, month)
     paths = {unit_id: unit.path for unit_id, unit in units(set(entries)).items()}
     kept: Mapping[str, list[Measure]] = {
-        group: [measure for measure in measures_in(month) if measure.group == group] for group in ("cases", "outreach")
+        group: [measure for measure in measures_in(month) if measure.group == group] for group in GROUPS
     }
     found: Values = {}
     for unit in those:

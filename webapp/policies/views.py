@@ -19,7 +19,7 @@ from webapp.core.kept import freshness, is_wechat, kept_page
 from webapp.core.markdown import lines_of
 from webapp.core.spoken import language_tag
 from webapp.core.web import download
-from webapp.ledger.queries import tip
+from webapp.ledger.queries import tip_hash
 from webapp.offices.queries import Place, office_at, place_asked_for
 from webapp.policies import queries
 from webapp.policies.rules import KINDS, TOPIC, Shown, Words
@@ -39,7 +39,7 @@ def refuse_odd_topics(_endpoint: str | None, values: dict[str, Any] | None) -> N
 @blueprint.get("")
 def listing() -> BaseResponse:
     """Show the titles of all that is in force at a place today, by kind."""
-    return kept_page(_version(), _listing)
+    return kept_page(tip_hash(), _listing)
 
 
 def _listing() -> str:
@@ -55,7 +55,7 @@ def show(topic: str) -> BaseResponse:
         on = date.fromisoformat(typed) if typed else None
     except ValueError:
         return make_response(_policy(topic, None, typed, say(NOT_A_DAY)), 422)
-    return kept_page(_version(), lambda: _policy(topic, on, typed))
+    return kept_page(tip_hash(), lambda: _policy(topic, on, typed))
 
 
 def _policy(topic: str, on: date | None, typed: str, problem: str = "") -> str:
@@ -89,7 +89,7 @@ def _body(shown: Shown, place: Place, day: date) -> list[queries.Piece]:
 @blueprint.get("/<string:topic>/history")
 def history(topic: str) -> BaseResponse:
     """Show all editions that were published about a topic, whosoever's, and which one holds."""
-    return kept_page(_version(), lambda: _history(topic))
+    return kept_page(tip_hash(), lambda: _history(topic))
 
 
 def _history(topic: str) -> str:
@@ -102,7 +102,7 @@ def _history(topic: str) -> str:
 @blueprint.get("/<string:topic>/history/<string:edition_id>")
 def edition(topic: str, edition_id: str) -> BaseResponse:
     """Show one edition as it was published, and what it changed in the one before it."""
-    return kept_page(_version(), lambda: _edition(topic, edition_id))
+    return kept_page(tip_hash(), lambda: _edition(topic, edition_id))
 
 
 def _edition(topic: str, edition_id: str) -> str:
@@ -141,12 +141,6 @@ def attachment(topic: str, attachment_id: str) -> BaseResponse:
     response.headers["Cache-Control"] = freshness(clock.now(), shared=True)
     response.set_etag(found.sha256)
     return response.make_conditional(request)
-
-
-def _version() -> str:
-    """Return what changes whenever anything does that a page could say: whoever changes it writes it down."""
-    end = tip()
-    return end.hash if end else ""
 
 
 def _render(template: str, **context: Any) -> str:

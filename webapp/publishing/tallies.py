@@ -5,7 +5,7 @@ Whatever the number of units: five questions to the database, and as many rows a
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, select, tuple_
@@ -16,7 +16,7 @@ from webapp.orgs.models import Unit
 from webapp.orgs.queries import open_on, within
 from webapp.policies.models import Display, Edition
 from webapp.publishing.queries import duties
-from webapp.publishing.rules import Duty, Term, terms
+from webapp.publishing.rules import Duty, Term, due, terms
 
 
 class Tally(NamedTuple):
@@ -103,11 +103,12 @@ def _early(path: str, day: date) -> Counter[tuple[str, str, str]]:
     query = select(*columns).join(Unit, Unit.id == Display.unit_id).join(Edition, Edition.id == Display.edition_id)
     query = query.where(_under(path, day), Edition.taken_down_at.is_not(None))
     rows = db.session.execute(query.where(Display.period.in_({term.code for _, term in _owed(day)})))
-    least = {duty.code: timedelta(days=duty.least_days) for duty in duties()}
+    owed = {(duty.code, term.code): (duty, term) for duty, term in _owed(day)}
     return Counter(
         (row.duty, row.period, row.level)
         for row in rows
-        if row.duty in least and to_local(row.taken_down_at).date() < row.shown_from + least[row.duty]
+        if (pair := owed.get((row.duty, row.period)))
+        and due(*pair, row.shown_from, day, to_local(row.taken_down_at).date()).state == "early"
     )
 
 
