@@ -1,4 +1,4 @@
 """People who sign in: accounts, invitations, devices.
 
-May import: core, ledger, orgs. Must not import: access, records, doors.
+May import: core, ledger, orgs, attempts. Must not import: access, records, doors.
 """

@@ -1,8 +1,8 @@
-"""Tables of accounts, the devices they are signed in on, invitations, and attempts that are counted."""
+"""Tables of accounts, the devices they are signed in on, and invitations."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.core.db import Base, Id, UtcDateTime
@@ -70,18 +70,3 @@ class Invitation(Base):
     invited_by: Mapped[str] = mapped_column(Id, ForeignKey("account.id"))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class FailedSignIn(Base):
-    """Something that is counted, under a keyed hash of whose it was: enough to count, forgotten after a day.
-
-    Failed sign-ins by login and address, but also visits to codes on doors, what was told there, and receipts that
-    were asked for and not found.
-    """
-
-    __tablename__ = "failed_sign_in"
-    __table_args__ = (Index("ix_failed_sign_in_key_at", "key", "at"),)
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    key: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
-from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
+from webapp.accounts.models import Account, Device, Invitation
 from webapp.accounts.rules import ENDED_SENDS_FOR, LOOKS_AFTER, is_recent, token_hash
 from webapp.core import clock
 from webapp.core.db import db
@@ -119,12 +119,6 @@ def revoked_among(token_hashes: Collection[str]) -> set[str]:
 def account_by_login(login: str) -> Account | None:
     """Return the open account called `login`."""
     return db.session.scalar(select(Account).where(Account.login == login, Account.closed_at.is_(None)))
-
-
-def attempts_since(key: str, since: datetime) -> int:
-    """Return how much was counted under `key` since then."""
-    query = select(func.count()).where(FailedSignIn.key == key, FailedSignIn.at >= since)
-    return db.session.execute(query).scalar_one()
 
 
 def live_devices(account_ids: Collection[str]) -> Sequence[Device]:

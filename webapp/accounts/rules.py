@@ -2,14 +2,12 @@
 
 import hashlib
 import hmac
-import ipaddress
 import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from webapp.core.crypto import keyed
 from webapp.core.errors import N_, Problem
 
 # role -> the level of the unit it works at. An auditor reads at any level.
@@ -43,7 +41,6 @@ INVITATION = timedelta(hours=24)
 ATTEMPT_WINDOW = timedelta(minutes=15)
 ATTEMPTS_PER_LOGIN = 10
 ATTEMPTS_PER_ADDRESS = 60  # a whole office may sit behind one address
-FORGET_ATTEMPTS = timedelta(days=1)
 ENDED_SENDS_FOR = timedelta(days=30)  # what a phone whose session somebody has ended had noted is taken for so long
 FORGET_ENDED = timedelta(days=180)  # devices and links that are over; the ledger keeps what the law wants kept
 
@@ -56,22 +53,6 @@ _COMMON = frozenset((Path(__file__).parent / "data" / "common-passwords.txt").re
 def token_hash(token: str) -> str:
     """Return what the database keeps of `token`: it is random, so one plain SHA-256 suffices."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def attempt_keys(login: str, address: str, key: bytes) -> tuple[str, str]:
-    """Return the keys under which attempts on `login` and from `address` are counted, not readable without `key`."""
-    return keyed(key, f"login {login}").hex(), keyed(key, f"address {network_of(address)}").hex()
-
-
-def network_of(address: str, bits: int = 64) -> str:
-    """Return what an address is counted as: of IPv6 its first `bits`, which one subscriber has; else itself."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv4Address) or found.ipv4_mapped:
-        return str(getattr(found, "ipv4_mapped", None) or found)
-    return str(ipaddress.ip_network((found, bits), strict=False))
 
 
 def clean_login(typed: str) -> str:

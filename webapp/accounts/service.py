@@ -1,7 +1,7 @@
 """Use-cases of accounts. The caller holds the transaction."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -9,16 +9,14 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import bindparam, delete, or_, update
 
 from webapp.accounts import queries
-from webapp.accounts.models import Account, Device, FailedSignIn, Invitation
+from webapp.accounts.models import Account, Device, Invitation
 from webapp.accounts.queries import Actor
 from webapp.accounts.rules import (
     ATTEMPT_WINDOW,
-    FORGET_ATTEMPTS,
     FORGET_ENDED,
     INVITATION,
     LEVEL_OF_ROLE,
     SESSION,
-    attempt_keys,
     clean_login,
     is_blocked,
     problems_with_login,
@@ -27,12 +25,14 @@ from webapp.accounts.rules import (
     problems_with_undertaking,
     token_hash,
 )  # fmt: skip
+from webapp.attempts import service as attempts
+from webapp.attempts.queries import count_within
+from webapp.attempts.rules import network_of
 from webapp.core import clock
 from webapp.core.db import db, table
 from webapp.core.errors import N_, Invalid, NotFound, Problem, Revoked, TooMany
 from webapp.core.ids import is_id, new_id
 from webapp.core.rows import each_of, execute
-from webapp.core.sealed import derived_key
 from webapp.ledger.service import record
 from webapp.orgs.models import Unit
 
@@ -81,35 +81,25 @@ def create_account(
 
 def check_attempts(login: str, address: str) -> None:
     """Raise TooMany when sign-ins on `login` or from `address` failed too often lately."""
-    since = clock.now() - ATTEMPT_WINDOW
-    counts = [queries.attempts_since(key, since) for key in _keys_of_sign_in(login, address)]
-    if is_blocked(*counts):
+    by_login, by_address = (count_within(ATTEMPT_WINDOW, key) for key in _keys_of_sign_in(login, address))
+    if is_blocked(by_login, by_address):
         raise TooMany
 
 
 def note_failure(login: str, address: str) -> None:
     """Remember a failed sign-in, and forget what is long over."""
     forget()
-    note_attempts(_keys_of_sign_in(login, address))
+    attempts.note(*_keys_of_sign_in(login, address))
 
 
-def _keys_of_sign_in(login: str, address: str) -> Sequence[str]:
-    return attempt_keys(clean_login(login), address, derived_key("hash attempt"))
-
-
-def note_attempts(keys: Sequence[str]) -> None:
-    """Count one more under each of `keys`, and forget those of the day before."""
-    _forget_attempts()
-    db.session.add_all(FailedSignIn(key=key, at=clock.now()) for key in keys)
-
-
-def _forget_attempts() -> None:
-    db.session.execute(delete(FailedSignIn).where(FailedSignIn.at < clock.now() - FORGET_ATTEMPTS))
+def _keys_of_sign_in(login: str, address: str) -> tuple[str, str]:
+    by = f"login {clean_login(login)}", f"address {network_of(address)}"
+    return attempts.key_of("attempt", by[0]), attempts.key_of("attempt", by[1])
 
 
 def forget() -> None:
     """Remove attempts of the day before, and devices and links that have long been over."""
-    _forget_attempts()
+    attempts.forget()
     over = clock.now() - FORGET_ENDED
     db.session.execute(delete(Device).where(or_(Device.expires_at < over, Device.revoked_at < over)))
     db.session.execute(delete(Invitation).where(Invitation.expires_at < over))

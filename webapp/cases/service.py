@@ -3,14 +3,15 @@
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import update
 
-from webapp.accounts import service as accounts
-from webapp.accounts.queries import Actor, attempts_since
-from webapp.accounts.rules import FORGET_ATTEMPTS, network_of
+from webapp.accounts.queries import Actor
+from webapp.attempts import service as attempts
+from webapp.attempts.queries import count_within
+from webapp.attempts.rules import REMEMBERED, network_of
 from webapp.cases import queries, rules
 from webapp.cases.models import Case, CaseStep
 from webapp.cases.queries import CASE, STEP, Row
@@ -248,11 +249,11 @@ def check_sending(address: str) -> None:
 
     A part of what all may send is kept for who sent nothing in the last day: nobody shuts the door alone.
     """
-    _check("case try", _sender(address), rules.SENDING_WINDOW, rules.SENT_PER_ADDRESS)
-    is_known = attempts_since(_key("case from", _network(address)), clock.now() - FORGET_ATTEMPTS)
+    attempts.check(_try_from(address), rules.SENDING_WINDOW, rules.SENT_PER_ADDRESS)
+    is_known = count_within(REMEMBERED, _taken_from(address))
     most = rules.SENT_IN_ALL - (rules.KEPT_FOR_NEW if is_known else 0)
     try:
-        _check("case sent", "", rules.SENDING_WINDOW, most)
+        attempts.check(_taken_in_all(), rules.SENDING_WINDOW, most)
     except TooMany:
         log.warning("cases: %s taken within %s, one more is turned away", most, rules.SENDING_WINDOW)
         raise
@@ -260,36 +261,35 @@ def check_sending(address: str) -> None:
 
 def note_try(address: str) -> None:
     """Remember that somebody at `address` sent the form, whatever stood in it."""
-    accounts.note_attempts([_key("case try", _sender(address))])
+    attempts.note(_try_from(address))
 
 
 def note_sent(address: str) -> None:
     """Remember that a case was taken from `address`."""
-    accounts.note_attempts([_key("case sent", ""), _key("case from", _network(address))])
+    attempts.note(_taken_in_all(), _taken_from(address))
 
 
-def _sender(address: str) -> str:
-    return network_of(address, rules.SENDER_BITS)
+def _try_from(address: str) -> str:
+    return attempts.key_of("case try", network_of(address, rules.SENDER_BITS))
 
 
-def _network(address: str) -> str:
-    return network_of(address, rules.NETWORK_BITS)
+def _taken_from(address: str) -> str:
+    return attempts.key_of("case from", network_of(address, rules.NETWORK_BITS))
+
+
+def _taken_in_all() -> str:
+    return attempts.key_of("case sent", "")
 
 
 def check_following(address: str) -> None:
     """Raise TooMany when too many pairs that fit nothing were tried from `address` lately."""
-    _check("case miss", network_of(address), rules.FOLLOWING_WINDOW, rules.MISSES)
+    attempts.check(_miss_from(address), rules.FOLLOWING_WINDOW, rules.MISSES)
 
 
 def note_miss(address: str) -> None:
     """Remember that a pair that fits nothing was tried from `address`."""
-    accounts.note_attempts([_key("case miss", network_of(address))])
+    attempts.note(_miss_from(address))
 
 
-def _key(what: str, whose: str) -> str:
-    return keyed_hash(what, whose).hex()
-
-
-def _check(what: str, whose: str, window: timedelta, most: int) -> None:
-    if attempts_since(_key(what, whose), clock.now() - window) >= most:
-        raise TooMany
+def _miss_from(address: str) -> str:
+    return attempts.key_of("case miss", network_of(address))

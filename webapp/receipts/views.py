@@ -5,15 +5,15 @@ from contextlib import suppress
 from flask import Blueprint, Response, make_response, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.accounts import service as accounts
-from webapp.accounts.queries import attempts_since
-from webapp.accounts.rules import ATTEMPT_WINDOW, network_of
+from webapp.accounts.rules import ATTEMPT_WINDOW
+from webapp.attempts import service as attempts
+from webapp.attempts.queries import count_within
+from webapp.attempts.rules import network_of
 from webapp.core import clock
 from webapp.core.canonical import short_code
 from webapp.core.db import Busy, transaction
 from webapp.core.errors import N_, Problem, TooMany
 from webapp.core.web import page, problems_by_field, see_other
-from webapp.keys.service import keyed_hash
 from webapp.orgs import queries as orgs
 from webapp.receipts import queries
 from webapp.receipts.models import Receipt
@@ -53,11 +53,11 @@ def _found(typed: str) -> BaseResponse:
 
 def _is_guessing() -> bool:
     """Return whether from this address too many were asked for that nobody has."""
-    return attempts_since(_key(), clock.now() - ATTEMPT_WINDOW) >= UNFOUND
+    return count_within(ATTEMPT_WINDOW, _key()) >= UNFOUND
 
 
 def _key() -> str:
-    return keyed_hash("receipts", network_of(request.remote_addr or "")).hex()
+    return attempts.key_of("receipts", network_of(request.remote_addr or ""))
 
 
 def _busy(typed: str) -> Response:
@@ -69,7 +69,7 @@ def _busy(typed: str) -> Response:
 def _unknown(typed: str) -> Response:
     """Return the page that says so, and count it; uncounted where that would have to wait."""
     with suppress(Busy), transaction(wait=0.05):
-        accounts.note_attempts([_key()])
+        attempts.note(_key())
     return _search_page(typed, UNKNOWN, 404)
 
 

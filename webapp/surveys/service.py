@@ -7,15 +7,14 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
-from webapp.accounts.queries import attempts_since
-from webapp.accounts.rules import network_of
-from webapp.accounts.service import note_attempts
+from webapp.attempts import service as attempts
+from webapp.attempts.rules import network_of
 from webapp.core import clock
 from webapp.core.canonical import content_hash
 from webapp.core.conditions import Answers
 from webapp.core.crypto import seal
 from webapp.core.db import db
-from webapp.core.errors import N_, AppError, Invalid, TooMany
+from webapp.core.errors import N_, AppError, Invalid
 from webapp.core.ids import new_id
 from webapp.core.rows import insert_many
 from webapp.keys.service import destroy, keyed_hash, keys_of, make_keys
@@ -222,35 +221,30 @@ def mark_of_score(token: str, right: int, of: int) -> str:
 
 def check_guesses(address: str) -> None:
     """Raise TooMany when too many unknown codes were asked for from `address` lately."""
-    _check("guess", network_of(address), MOST_GUESSES)
+    attempts.check(_counted("guess", network_of(address)), WINDOW, MOST_GUESSES)
 
 
 def note_guess(address: str) -> None:
     """Remember that a code was asked for from `address` that leads nowhere."""
-    note_attempts([_counted("guess", network_of(address))])
+    attempts.note(_counted("guess", network_of(address)))
 
 
 def check_answers(address: str, token: str) -> None:
     """Raise TooMany when too many answers came from `address` lately, or by the open code `token` ("" for a card)."""
-    _check("answer from", network_of(address), MOST_FROM)
+    attempts.check(_counted("answer from", network_of(address)), WINDOW, MOST_FROM)
     if token:
-        _check("answer by", token.upper(), MOST_BY)
+        attempts.check(_counted("answer by", token.upper()), WINDOW, MOST_BY)
 
 
 def note_answer(address: str, token: str) -> None:
     """Remember that an answer came from `address`, by the open code `token` ("" for a card, whose use has no time)."""
     keys = [_counted("answer from", network_of(address))]
-    note_attempts([*keys, _counted("answer by", token.upper())] if token else keys)
+    attempts.note(*keys, *([_counted("answer by", token.upper())] if token else ()))
 
 
 def _counted(what: str, whose: str) -> str:
     """Return the key under which something is counted; nobody reads an address or a token in it."""
-    return keyed_hash(f"survey {what}", whose).hex()
-
-
-def _check(what: str, whose: str, most: int) -> None:
-    if attempts_since(_counted(what, whose), clock.now() - WINDOW) >= most:
-        raise TooMany
+    return attempts.key_of(f"survey {what}", whose)
 
 
 def forget_doors(survey_ids: Sequence[str]) -> None:
