@@ -106,8 +106,8 @@ function childcareAnswer({ born, adopted, home }, today, figures) {
     closed: t("claim.closed", { day: by }),
     ask: t("claim.ask"),
   };
-  const first = found.state === "open" ? [{ day: found.first_by, text: t("claim.ics_first") }] : [];
-  const again = years.map((year) => ({ day: `${year}-12-31`, text: t("claim.ics_again") }));
+  const first = found.state === "open" ? [deadline("first", found.first_by)] : [];
+  const again = years.map((year) => deadline("again", `${year}-12-31`));
   return {
     head: heads[/** @type {keyof typeof heads} */ (found.state)],
     facts,
@@ -130,7 +130,7 @@ function assistanceAnswer({ scheme, born }, today, figures) {
     head: t(found.state === "now" ? "claim.now" : "claim.later", { day: since }),
     facts: [fact("since", since), fact("monthly", t("claim.yuan", { n: found.amount }))],
     advice: advice([found.sure ? "at_least" : "unsure", "village", "no_card"]),
-    days: found.state === "later" ? [{ day: found.since, text: t("claim.ics_assistance") }] : [],
+    days: found.state === "later" ? [beginning("assistance", found.since)] : [],
   };
 }
 
@@ -143,7 +143,7 @@ function assistanceAnswer({ scheme, born }, today, figures) {
 function residenceAnswer({ step, day }, today, figures) {
   if (step === "apply") {
     const from = residencePermit(day, figures);
-    const days = from > today ? [{ day: from, text: t("claim.ics_permit") }] : [];
+    const days = from > today ? [beginning("permit", from)] : [];
     const head = t(from > today ? "claim.permit_from" : "claim.permit_now", {
       day: wholeDayWords(from),
     });
@@ -157,7 +157,7 @@ function residenceAnswer({ step, day }, today, figures) {
     head: t("claim.endorse", { day: wholeDayWords(ends) }),
     facts,
     advice: advice(["endorse_late"]),
-    days: [{ day: ends, text: t("claim.ics_endorse") }],
+    days: [deadline("endorse", ends)],
   };
 }
 
@@ -177,7 +177,7 @@ function registrationAnswer({ kind, day }, today, figures) {
     head: t(key, { day: wholeDayWords(last), n: left }),
     facts: [],
     advice: advice(kind === "birth" ? ["birth_papers", "no_conditions"] : ["police"]),
-    days: left >= 0 ? [{ day: last, text: t("claim.ics_register") }] : [],
+    days: left >= 0 ? [deadline("register", last)] : [],
   };
 }
 
@@ -188,6 +188,24 @@ function registrationAnswer({ kind, day }, today, figures) {
  */
 function fact(key, value) {
   return { key, label: t(`claim.${key}`), value };
+}
+
+/**
+ * For the calendar: the last day on which something can be done.
+ * @param {string} key
+ * @param {string} day
+ */
+function deadline(key, day) {
+  return { day, key, text: t(`claim.ics_${key}`) };
+}
+
+/**
+ * For the calendar: the first day on which something can be done.
+ * @param {string} key
+ * @param {string} day
+ */
+function beginning(key, day) {
+  return { ...deadline(key, day), isFirst: true };
 }
 
 /** @param {string[]} words */

@@ -2,7 +2,6 @@
 
 import { now, today } from "../clock.js";
 import { calendarOf } from "../domain/ics.js";
-import { newId } from "../ids.js";
 import { pageData } from "../messages.js";
 import { claimAnswer, problemsOf } from "./claim-view.js";
 import { fillPage } from "./fill.js";
@@ -89,7 +88,7 @@ let madeFile = "";
 function fileOf({ days }) {
   if (madeFile) URL.revokeObjectURL(madeFile);
   const stamp = `${now().toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
-  const text = calendarOf(days, stamp, newId);
+  const text = calendarOf(days, stamp);
   madeFile = days.length ? URL.createObjectURL(new Blob([text], { type: "text/calendar" })) : "";
   return madeFile;
 }
