@@ -9,14 +9,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from types import CodeType
-from typing import ClassVar
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import settings as hypothesis
-from jinja2.bccache import Bucket, BytecodeCache
 
 from tests.builders import HASTY, World, build_world
 from tests.support.chance import drawn_from
@@ -159,27 +156,11 @@ def noon() -> Iterator[datetime]:
         yield NOON
 
 
-class Compiled(BytecodeCache):
-    """Templates compiled once for all apps of the run: compiling takes longer than most tests."""
-
-    known: ClassVar[dict[tuple[str, str], CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give `bucket` its code, if its source was compiled before."""
-        bucket.code = self.known.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of `bucket`."""
-        assert bucket.code
-        self.known[bucket.key, bucket.checksum] = bucket.code
-
-
 @pytest.fixture
 def app(database: Settings, noon: datetime) -> Iterator[Flask]:
     """Give the app on a fresh database; code of the test runs inside its context."""
     app = create_app(database)
     app.testing = True
-    app.jinja_env.bytecode_cache = Compiled()
     with app.app_context():
         yield app
         db.session.remove()

@@ -1,7 +1,7 @@
 """Servers born of one process that has read the program: each starts in a fraction of the time, and is its own.
 
-What is read once is what is the same for all of them: modules, static files, packed. A server is a child with its own
-session, settings and log, and runs the same command as any other.
+What is read once is what is the same for all of them: modules, static files, packed, addresses and templates,
+compiled. A server is a child with its own session, settings and log, and runs the same command as any other.
 """
 
 import contextlib
@@ -14,10 +14,13 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from tests.support.sources import ROOT
+from tests.support.thrift import compiled
 
 
 class Born:
@@ -76,16 +79,26 @@ class Nursery:
 
 def main() -> None:
     """Read the program, then start a server for each line on standard input and print its id."""
-    from webapp import cli  # noqa: F401 - what it brings along is what takes time
+    with compiled(), TemporaryDirectory() as folder:
+        _prepare(Path(folder))
+        for line in sys.stdin:
+            _reap()
+            program, environment, log = json.loads(line)
+            if os.fork() == 0:
+                _become(program, environment, log)
+
+
+def _prepare(folder: Path) -> None:
+    """Make an app that nobody asks anything, with its data in `folder`: what it brings along is what takes time."""
+    from webapp import create_app
+    from webapp.config import from_environment
     from webapp.core.assets import BUNDLES, STYLES, TAKEN, VENDOR, shipped
 
     for name in (*BUNDLES, *STYLES, *TAKEN, *VENDOR):
         assert shipped().find(name).brotli
-    for line in sys.stdin:
-        _reap()
-        program, environment, log = json.loads(line)
-        if os.fork() == 0:
-            _become(program, environment, log)
+    environment = create_app(replace(from_environment(), data=folder)).jinja_env
+    for template in environment.list_templates(["html"]):
+        environment.get_template(template)
 
 
 def _reap() -> None:

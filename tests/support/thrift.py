@@ -8,10 +8,13 @@ import gettext
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 
 import pytest
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 from werkzeug.routing.rules import RulePart
@@ -21,17 +24,25 @@ STATEMENTS = 5000  # kept for each kind of database; a server needs some hundred
 
 @contextmanager
 def shared() -> Iterator[None]:
-    """Let apps share what comes out alike: compiled addresses, catalogs, and statements in SQL.
+    """Let apps share what comes out alike: what is compiled, and statements in SQL.
 
     What is in memory by now, modules and all tests, stays to the end: it is not looked through for garbage again.
     """
     gc.collect()
     gc.freeze()
+    with compiled(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLAlchemy, "_make_engine", put_in_words_once(SQLAlchemy._make_engine))
+        yield
+
+
+@contextmanager
+def compiled() -> Iterator[None]:
+    """Let apps share addresses, catalogs and templates, compiled."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_parse_rule", parsed_once(Rule._parse_rule))
         patch.setattr(Rule, "_compile_builder", compiled_once(Rule._compile_builder))
         patch.setattr(gettext.GNUTranslations, "_parse", read_once(gettext.GNUTranslations._parse))
-        patch.setattr(SQLAlchemy, "_make_engine", put_in_words_once(SQLAlchemy._make_engine))
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
         yield
 
 
@@ -101,3 +112,18 @@ def put_in_words_once(make: Callable[..., Engine]) -> Callable[..., Engine]:
         return engine
 
     return remembered
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all apps of the run: compiling takes longer than most tests."""
+
+    known: ClassVar[dict[tuple[str, str], CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give `bucket` its code, if its source was compiled before."""
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of `bucket`."""
+        assert bucket.code
+        self.known[bucket.key, bucket.checksum] = bucket.code
