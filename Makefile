@@ -37,8 +37,8 @@ test: lint test-py test-js ## everything that must hold: checks, then all tests
 # too often. Sets of words have one order, so that a run can be repeated.
 test-py: export PYTHONHASHSEED := 30
 test-py: setup-dev ## the Python tests: unit, web on both databases, sync, conventions, browser
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --reruns 1 -raR $(QUICK)
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --reruns 2 -raR tests/browser
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --reruns 1 -raR --rerun-show-tracebacks $(QUICK)
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --reruns 2 -raR --rerun-show-tracebacks tests/browser
 
 test-js: setup-dev ## the JavaScript tests
 	node --test $$(find tests/js -name '*.test.js' | sort)
@@ -89,6 +89,7 @@ clean: ## remove what the commands above made, except data
 
 .venv/system.stamp: tools/system-packages | .venv/bin/python
 	tools/system-packages chromium fonts postgresql java
+	tools/system-packages shell || echo "Tests take longer without it."
 	@touch $@
 
 # `npm ci` empties node_modules first, so the stamps in it are always true.

@@ -4,7 +4,7 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,8 @@ PHONE = {"width": 360, "height": 640}
 SHOTS = Path(__file__).parent / "shots"
 PATIENCE = 30_000  # milliseconds; the machine may be busy, and no test waits longer than it needs
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# The same engine without windows and menus, which take most of the time in which a fresh profile is opened.
+SHELL = ("chromium-headless-shell", *CHROMIUM)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -85,15 +87,20 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Return where the system's Chromium is."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    return first_of(CHROMIUM)
+
+
+def first_of(programs: Sequence[str]) -> str:
+    """Return where the first of `programs` is that this machine has."""
+    found = next(filter(None, map(shutil.which, programs)), None)
     assert found, "no Chromium: run `make setup-dev`"
     return found
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Give one Chromium for the run; each test gets a context, a browser profile of its own."""
-    browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+    browser = playwright.chromium.launch(executable_path=first_of(SHELL), args=["--no-sandbox"])
     yield browser
     browser.close()
 
