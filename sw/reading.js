@@ -13,6 +13,8 @@ const PATIENCE = 6_000;
 /** What the server leaves in a page for the case that it comes from here. */
 const HIDDEN = 'data-kept="" hidden=""';
 const CHECKED = "{checked}";
+/** Sheets and scripts, as a page names them. */
+const DRAWN_WITH = /"(\/static\/[^"]+\.(?:css|js))"/g;
 /** In the page for what was never read here: the place of what was. */
 const LIST = "</ul>";
 /** What stands there while nothing was. */
@@ -48,7 +50,7 @@ export async function pageFirst(event) {
   // Asked every time: what the browser's own cache still takes for fresh was not looked at now.
   const asked = fetch(request, { cache: "no-cache" });
   const fresh = asked.then((answer) => remember(pages, request.url, answer));
-  event.waitUntil(fresh.catch(() => {}));
+  event.waitUntil(fresh.then(() => keepFiles(pages, request.url)).catch(() => {}));
   try {
     return await (kept ? Promise.race([fresh, late()]) : fresh);
   } catch {
@@ -69,12 +71,23 @@ export async function freshOnly(request) {
 }
 
 /**
- * Keep a page that came before this worker; the browser still has it.
- * @param {string} page its address
+ * Keep a page that came before this worker, with its files; the browser still has them.
+ * @param {string} url
  */
-export async function take(page) {
-  const url = new URL(page, worker.location.origin).href;
-  await remember(await caches.open(PAGES), url, await fetch(url));
+export async function take(url) {
+  const pages = await caches.open(PAGES);
+  await remember(pages, url, await fetch(url));
+  await keepFiles(pages, url);
+}
+
+/**
+ * Keep what a page is made of: it may be the only one with its sheet or script.
+ * @param {Cache} pages
+ * @param {string} url of one that is kept
+ */
+async function keepFiles(pages, url) {
+  const text = (await (await pages.match(url, { ignoreVary: true }))?.text()) || "";
+  for (const [, file] of text.matchAll(DRAWN_WITH)) await fileFirst(new Request(file));
 }
 
 /**

@@ -41,7 +41,7 @@ LATER_SHELLS = {
     "told": "feedback/list.html",
     "message": "feedback/message.html",
 }
-# The one page that residents' phones keep beside the policies that were read.
+# The one page that residents' phones keep beside those that were read.
 READER_SHELLS = {"policies": "offline/policies.html"}
 SHELLS = {**FIRST_SHELLS, **LATER_SHELLS}
 KITS = {"first": FIRST_SHELLS, "later": LATER_SHELLS}
@@ -69,7 +69,7 @@ def worker() -> Response:
 
 @blueprint.get("/reader.js")
 def reader() -> Response:
-    """Send the worker of residents' home and policies, which knows nothing of the staff's."""
+    """Send the worker of residents' home, policies and claims, which knows nothing of the staff's."""
     files, script = [get_assets().url(name) for name in READER_FILES], get_assets().reader
     about = {"version": _digest([script, _sources()]), "none": "/offline/policies", "files": files}
     manifest = json.dumps(about, separators=(",", ":"))

@@ -1,4 +1,4 @@
-/** The page's side of the readers' worker, which keeps home and policies for reading without a network. */
+/** The page's side of the readers' worker, which keeps home, policies and claims for when there is no network. */
 
 const READER = "/reader.js";
 

@@ -17,11 +17,12 @@ from tests.support.server import Server
 
 NewContext = Callable[..., BrowserContext]
 POLICY = "/policies/childcare-subsidy"
+CLAIM = "/claims/childcare"
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 FAST = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 KB = 1000
 MOST = 30 * KB
-PAGES = "sanshi-read-pages"
+PAGES, FILES = "sanshi-read-pages", "sanshi-read-files"
 HOME_OF_OFFICER = """SELECT unit.code, unit.name, up.name AS township FROM account
     JOIN unit ON unit.id = account.unit_id JOIN unit AS up ON up.id = unit.parent_id WHERE login = 'officer'"""
 REGISTER_READER = """async () => {
@@ -64,24 +65,29 @@ def test_a_first_view_is_light(
 
 def test_policies_are_read_without_a_network(new_context: NewContext, server: Server, shot: Callable):
     page = new_context().new_page()
-    page.goto(f"{server.url}{POLICY}")
+    page.goto(f"{server.url}{CLAIM}")
     is_controlled(page)
-    until(page, lambda: page.evaluate(KEPT, PAGES), lambda kept: kept == [POLICY])
-    page.goto(f"{server.url}/policies")
-    expect(page.locator("[data-kept]")).to_be_hidden()
-    until(page, lambda: page.evaluate(KEPT, PAGES), lambda kept: len(kept) == 2)
+    until(page, lambda: page.evaluate(KEPT, FILES), lambda kept: "/static/js/claims" in " ".join(kept))
+    assert page.evaluate(KEPT, PAGES) == [CLAIM]
+    for path in (POLICY, "/policies"):
+        page.goto(f"{server.url}{path}")
+        expect(page.locator("[data-kept]")).to_be_hidden()
+        until(page, lambda: page.evaluate(KEPT, PAGES)[-1], path.__eq__)
     [place] = books.ask(server, HOME_OF_OFFICER)
     home = f"/?at={place['code']}"
     page.goto(f"{server.url}{home}")
-    until(page, lambda: page.evaluate(KEPT, PAGES), lambda kept: len(kept) == 3)
+    until(page, lambda: page.evaluate(KEPT, PAGES), lambda kept: len(kept) == 4)
     server.stop()
-    seen = ((POLICY, "三岁以下的孩子"), ("/policies", "能领的钱和待遇"), (home, f"您看的是：{place['name']}"))
-    for path, words in seen:
+    seen = ((POLICY, "三岁以下的孩子"), ("/policies", "能领的钱和待遇"), (CLAIM, "每个三周岁以下"))
+    for path, words in (*seen, (home, f"您看的是：{place['name']}")):
         page.goto(f"{server.url}{path}")
         expect(page.locator("main")).to_contain_text(words)
         expect(page.locator("[data-kept]")).to_contain_text(
             re.compile(r"手机里存的。最后一次核对：\d{4}-\d\d-\d\d \d\d:\d\d。")
         )
+        if path == CLAIM:
+            ask(page, "2025-12-31")
+            expect(page.locator("#answer")).to_contain_text("2026年12月31日")
     shot(page, "kept")
     page.locator("summary", has_text="能领的钱和待遇").click()
     assert f"at={place['code']}" in (page.get_by_role("link", name=re.compile("育儿补贴")).get_attribute("href") or "")
@@ -89,14 +95,14 @@ def test_policies_are_read_without_a_network(new_context: NewContext, server: Se
     expect(page.locator("h1")).to_have_text("现在没有网络")
     assert not axe_problems(page)
     shot(page, "none")
-    page.get_by_role("link", name="育儿补贴").click()
+    page.locator(f"main a[href='{POLICY}']").click()
     page.get_by_role("button", name="长辈版").click()
     expect(page.locator("html")).to_have_class("large")
     server.start()
     page.reload()
     expect(page.locator("h1")).to_contain_text("育儿补贴")
     expect(page.locator("[data-kept]")).to_be_hidden()
-    assert set(page.evaluate(KEPT, PAGES)) == {POLICY, "/policies", "/"}, "nothing else is kept"
+    assert set(page.evaluate(KEPT, PAGES)) == {CLAIM, POLICY, "/policies", "/"}, "nothing else is kept"
 
 
 def test_the_staffs_worker_has_the_site_for_itself(resident: Page, server: Server):

@@ -175,12 +175,40 @@ test("a page that is there no more goes", async () => {
 test("no other page is kept, and without a network each says that there is none", async () => {
   await happen("install");
   await visit("/policies");
-  for (const path of ["/claims", "/policies/x/files/0b9f", "/feedback", "/policiesx", "/apple"]) {
+  for (const path of ["/places", "/policies/x/files/0b9f", "/feedback", "/policiesx", "/claimsx"]) {
     assert.match(await visit(path), /Page/);
   }
   assert.deepEqual(pages(), ["/policies"]);
   offline();
-  assert.match(await visit("/claims"), /href="\/policies"><strong>Page \/policies</);
+  assert.match(await visit("/places"), /href="\/policies"><strong>Page \/policies</);
+});
+
+const RECKONER = `<title>Page · S</title><link href="/static/css/office.2.css"><p data-kept="" hidden="">{checked}</p>
+  <script type="module" src="/static/js/claims.2.js"></script><img src="/static/img/x.svg">`;
+const files = () => [...named.get("sanshi-read-files").keys()].map((url) => url.replace(HOST, ""));
+
+test("what reckons on the phone is kept with its script, and works without a network", async () => {
+  network = (path) => new Response(path.startsWith("/claims") ? RECKONER : path, { headers: OPEN });
+  await visit("/claims/childcare?at=331126");
+  assert.deepEqual(files(), ["/static/css/office.2.css", "/static/js/claims.2.js"]);
+  offline();
+  assert.match(await visit("/claims/childcare?at=331126"), /data-kept="">2026-11-2[12] \d\d:05/);
+  assert.match(await visit("/static/js/claims.2.js", { mode: "no-cors" }), /claims/);
+});
+
+test("the first one, which came before the worker, is handed over with its script", async () => {
+  network = () => new Response(RECKONER, { headers: OPEN });
+  await happen("message", { data: { page: "/claims/childcare" } });
+  assert.deepEqual(pages(), ["/claims/childcare"]);
+  assert.deepEqual(files(), ["/static/css/office.2.css", "/static/js/claims.2.js"]);
+});
+
+test("of what is reckoned nothing but the place may stand in an address that is kept", async () => {
+  for (const asked of ["?born=2025-12-31", "?at=331126&born=2025-12-31", "?at="]) {
+    assert.match(await visit(`/claims/childcare${asked}`), /Page/);
+    await happen("message", { data: { page: `/claims/childcare${asked}` } });
+  }
+  assert.deepEqual(pages(), []);
 });
 
 test("what is no page is left to the browser", async () => {

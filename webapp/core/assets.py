@@ -117,7 +117,7 @@ class Assets:
 
     @cached_property
     def reader(self) -> str:
-        """Return the worker of residents' home and policies, joined alike."""
+        """Return the worker of residents' pages, joined alike."""
         return squeeze(join_modules(self.root / READER))
 
 

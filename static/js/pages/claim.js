@@ -24,12 +24,21 @@ export function startClaim() {
     event.preventDefault();
     answer(form, result);
   });
-  document.querySelector("[data-print]")?.addEventListener("click", () => print());
+  // The page may be an old one, kept for when there is no network.
+  addEventListener("pageshow", () => endDays(form));
   // What was asked is nobody else's business: a page that comes back from the history is empty.
   addEventListener("pagehide", () => {
     form.reset();
     result.hidden = true;
   });
+}
+
+/**
+ * Let days be chosen up to today.
+ * @param {HTMLFormElement} form
+ */
+function endDays(form) {
+  for (const input of form.querySelectorAll("input[type=date]")) input.setAttribute("max", today());
 }
 
 /**

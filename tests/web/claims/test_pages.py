@@ -60,6 +60,16 @@ def test_what_happens_today_has_its_last_day(page, world):
     assert "590 元" in said(page.get("/claims/assistance"))
 
 
+def test_a_page_that_is_kept_says_of_which_day_it_speaks(page, world):
+    """The readers' worker shows it on later days, too."""
+    assert "2026年11月21日的事，最晚哪天" in said(page.get("/claims/registration"))
+    assert "2026年11月21日登记的，2027年5月21日起可以领证" in said(page.get("/claims/residence"))
+    for claim in ("", *(f"/{claim}" for claim in CLAIMS)):
+        notice = page.get(f"/claims{claim}").find(attrs={"data-kept": ""})
+        assert "{checked}" in notice.get_text()
+        assert "hidden" in notice.attrs
+
+
 def test_the_phone_works_with_the_same_figures(page, world):
     meta = page.get("/claims/childcare").find("meta", attrs={"name": "sanshi-figures"})
     assert json.loads(meta["content"]) == figures()

@@ -13,7 +13,7 @@ from webapp.offices.service import set_page
 
 pytestmark = pytest.mark.one_database
 WECHAT = {"User-Agent": "Mozilla/5.0 (Linux; Android 12) Chrome/107 Mobile MicroMessenger/8.0.47"}
-PAGES = ("/", "/policies", "/policies/nursery", "/policies/nursery/history")
+PAGES = ("/", "/policies", "/policies/nursery", "/policies/nursery/history", "/claims", "/claims/childcare")
 
 
 @pytest.mark.parametrize("url", PAGES)
