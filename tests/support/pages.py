@@ -89,6 +89,7 @@ def problems_of_page(soup: BeautifulSoup, text: str) -> list[str]:
         *problems_of_heading(soup),
         *problems_of_ids(soup),
         *problems_of_forms(soup),
+        *problems_of_summary(soup),
         *problems_of_inline_code(soup),
         *(f"img without alt: {img}" for img in soup.find_all("img") if img.get("alt") is None),
     ]
@@ -135,6 +136,16 @@ def problems_of_forms(soup: BeautifulSoup) -> list[str]:
     inputs = [tag for tag in soup.find_all(["input", "select", "textarea"]) if tag.get("type") not in UNLABELLED]
     nameless = [str(tag)[:200] for tag in inputs if not has_label(soup, tag)]
     return [f"form without action and method: {f}" for f in forms] + [f"no label: {tag}" for tag in nameless]
+
+
+def problems_of_summary(soup: BeautifulSoup) -> list[str]:
+    """Return what is wrong with an error summary: each line names its field and leads to it, in their order."""
+    lines = soup.select("#error-summary li a")
+    nameless = [f"summary names no field: {line}" for line in lines if not line.strong or not line.strong.get_text()]
+    places = {f"#{tag['id']}": place for place, tag in enumerate(soup.find_all(id=True))}
+    lost = [f"summary leads nowhere: {line}" for line in lines if line["href"] not in places]
+    order = [places[str(line["href"])] for line in lines if line["href"] in places]
+    return [*nameless, *lost, *(["summary in another order than the fields"] if order != sorted(order) else [])]
 
 
 def has_label(soup: BeautifulSoup, tag: Tag) -> bool:
