@@ -12,6 +12,7 @@ GROUND = {
     "access",
     "accounts",
     "attempts",
+    "invitations",
     "orgs",
     "unitlists",
     "receipts",
@@ -20,6 +21,7 @@ GROUND = {
     "forms",
     "keys",
     "consents",
+    "letterbox",
     "offices",
     "search",
 }
@@ -39,6 +41,7 @@ RECORDS = {
     "reports",
     "questionnaires",
     "surveys",
+    "xlsform",
 }
 BELOW_DOORS = {"core", *GROUND, "intake", *RECORDS, "rollup", "measures", "retention"}
 DOORS = {
@@ -57,8 +60,10 @@ ALLOWED: dict[str, set[str]] = {
     "forms": {"core", "ledger", "changes", "orgs"},
     "attempts": {"core", "keys"},
     "accounts": {"core", "ledger", "changes", "orgs", "attempts"},
+    "invitations": {"core", "ledger", "changes", "orgs", "accounts"},
     "access": {"core", "ledger", "changes", "orgs", "accounts"},
     "keys": {"core", "ledger"},
+    "letterbox": {"core", "keys", "attempts"},
     "offices": {"core", "ledger", "changes", "orgs", "accounts", "access"},
     "consents": {"core", "ledger", "keys"},
     "claims": {"core"},
@@ -75,7 +80,8 @@ ALLOWED: dict[str, set[str]] = {
     "feedback": {"core", *GROUND, "intake", "households", "cards"},
     "outreach": {"core", *GROUND, "intake", "events"},
     "reports": {"core", *GROUND, "intake", "events", "visits", "outreach"},
-    "questionnaires": {"core"},
+    "xlsform": {"core"},
+    "questionnaires": {"core", "xlsform"},
     "surveys": {"core", *GROUND, "questionnaires"},
     "handover": {"core", *GROUND, "intake", "households", "cards", "events", "visits", "feedback"},
     "rollup": {"core", *GROUND, *RECORDS},

@@ -1,4 +1,4 @@
-"""Reading accounts, devices and invitations."""
+"""Reading accounts and devices, and what their owners undertook."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
-from webapp.accounts.models import Account, Device, Invitation
-from webapp.accounts.rules import ENDED_SENDS_FOR, LOOKS_AFTER, is_recent, token_hash
+from webapp.accounts.models import Account, Device
+from webapp.accounts.rules import ENDED_SENDS_FOR, LOOKS_AFTER, is_recent
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.core.errors import N_, NotFound, Problem
+from webapp.core.errors import NotFound
 from webapp.core.rows import each_of, execute
 from webapp.orgs.models import Unit
 
@@ -198,26 +198,6 @@ def heard_of(unit_ids: Collection[str]) -> dict[str, datetime]:
     query = select(Account.unit_id, func.max(Device.heard_at)).join(Device, Device.account_id == Account.id)
     leaders = query.where(Account.unit_id.in_(unit_ids), Account.role == "leader").group_by(Account.unit_id)
     return {unit_id: at for unit_id, at in db.session.execute(leaders)}
-
-
-def invitation(invitation_id: str) -> Invitation | None:
-    """Return the invitation with this id, open or not."""
-    return db.session.get(Invitation, invitation_id)
-
-
-def open_invitation(token: str) -> Invitation:
-    """Return the invitation that `token` opens. Raises NotFound when it is unknown, used or over."""
-    found = db.session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
-    if found is None or found.used_at or found.expires_at <= clock.now():
-        raise NotFound(Problem("", "invitation", N_("这个邀请链接已经用过或过期了，请找社区干部再要一个。")))
-    return found
-
-
-def open_invitations(path: str) -> Sequence[Row[Invitation, Unit]]:
-    """Return `(Invitation, Unit)` of the links at or under `path` that still open, the soonest to end first."""
-    query = select(Invitation, Unit).join(Unit, Unit.id == Invitation.unit_id)
-    query = query.where(under(path), Invitation.used_at.is_(None), Invitation.expires_at > clock.now())
-    return db.session.execute(query.order_by(Invitation.expires_at, Invitation.id)).all()
 
 
 def under(path: str) -> ColumnElement[bool]:

@@ -37,7 +37,6 @@ SESSION = timedelta(days=SESSION_DAYS)
 RENEW_AFTER = timedelta(days=1)
 JUST_NOW = timedelta(minutes=15)  # so long after a password was given its owner still holds the phone
 OPEN_FOR = timedelta(minutes=10)  # a phone that proved its vault open; it proves it again before that is over
-INVITATION = timedelta(hours=24)
 ATTEMPT_WINDOW = timedelta(minutes=15)
 ATTEMPTS_PER_LOGIN = 10
 ATTEMPTS_PER_ADDRESS = 60  # a whole office may sit behind one address
@@ -86,13 +85,6 @@ def problems_with_name(name: str) -> list[Problem]:
     if 0 < len(name.strip()) <= 40:
         return []
     return [Problem("name", "required", N_("请填写姓名。"))]
-
-
-def problems_with_undertaking(ticked: str, version: int) -> list[Problem]:
-    """Return what is wrong when `ticked`, the version that a form's box stands for, is not `version`."""
-    if ticked == str(version):
-        return []
-    return [Problem("undertaking", "required", N_("请先读完保密承诺，同意的打勾，才能开始使用。"))]
 
 
 def is_blocked(login_failures: int, address_failures: int) -> bool:

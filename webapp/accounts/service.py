@@ -14,7 +14,6 @@ from webapp.accounts.queries import Actor
 from webapp.accounts.rules import (
     ATTEMPT_WINDOW,
     FORGET_ENDED,
-    INVITATION,
     LEVEL_OF_ROLE,
     SESSION,
     clean_login,
@@ -22,7 +21,6 @@ from webapp.accounts.rules import (
     problems_with_login,
     problems_with_name,
     problems_with_password,
-    problems_with_undertaking,
     token_hash,
 )  # fmt: skip
 from webapp.attempts import service as attempts
@@ -137,7 +135,7 @@ def open_session(account: Account, device_name: str, before: str = "") -> str:
     )  # fmt: skip
     db.session.add(device)
     db.session.flush()
-    _note("account.signed_in", account, device_id=device.id)
+    note("account.signed_in", account, device_id=device.id)
     return token
 
 
@@ -197,76 +195,8 @@ def rename_device(device_id: str, name: str, actor: Actor) -> None:
     record("device.named", "device", device_id, actor_id=actor.account_id)
 
 
-def invite(*, name: str, role: str, unit_id: str, actor: Actor) -> tuple[Invitation, str]:
-    """Return a new invitation and the secret of its link. Raises Invalid when name or role does not fit."""
-    problems = problems_with_name(name)
-    unit = db.session.get(Unit, unit_id)
-    if unit is None or unit.closed or unit.level not in LEVEL_OF_ROLE.get(role, ()):
-        problems.append(Problem("unit", "role", N_("这个角色不能设在这个单位。")))
-    if problems:
-        raise Invalid(problems)
-    return _make_link(Invitation(name=name.strip(), role=role, unit_id=unit_id), actor)
-
-
-def invite_again(account: Account, actor: Actor) -> tuple[Invitation, str]:
-    """Return a link by which the owner of `account` sets a new password, and its secret."""
-    again = Invitation(name=account.name, role=account.role, unit_id=account.unit_id, account_id=account.id)
-    return _make_link(again, actor)
-
-
-def _make_link(invitation: Invitation, actor: Actor) -> tuple[Invitation, str]:
-    token = new_token()
-    invitation.id, invitation.token_hash = new_id(), token_hash(token)
-    invitation.invited_by, invitation.expires_at = actor.account_id, clock.now() + INVITATION
-    db.session.add(invitation)
-    db.session.flush()
-    by, unit, detail = actor.account_id, invitation.unit_id, {"role": invitation.role}
-    record("invitation.made", "invitation", invitation.id, actor_id=by, unit_id=unit, detail=detail)
-    return invitation, token
-
-
-def withdraw(invitation: Invitation, actor: Actor) -> None:
-    """Let the link of `invitation` open no more."""
-    invitation.expires_at = clock.now()
-    by, unit = actor.account_id, invitation.unit_id
-    record("invitation.withdrawn", "invitation", invitation.id, actor_id=by, unit_id=unit)
-
-
-def accept(invitation: Invitation, *, login: str, password: str, ticked: str) -> Account:
-    """Return the account that `invitation` turns into, or whose password it sets.
-
-    `ticked` is the version of the undertaking as the form said it; who undertook that one before need not say it.
-    Raises Invalid when login, password or what was ticked does not fit, NotFound when the account was closed meanwhile.
-    """
-    asked = queries.undertaking_due(invitation.account_id)
-    unread = problems_with_undertaking(ticked, asked.version) if asked else []
-    try:
-        account = _account_by(invitation, login, password)
-    except Invalid as error:
-        raise Invalid([*error.problems, *unread]) from None
-    if unread:
-        raise Invalid(unread)
-    if asked:
-        account.undertaking_version, account.undertaking_at = asked.version, clock.now()
-        _note("account.undertook", account, version=asked.version)
-    invitation.used_at = clock.now()
-    detail = {"account_id": account.id}
-    record("invitation.used", "invitation", invitation.id, actor_id=account.id, unit_id=account.unit_id, detail=detail)
-    return account
-
-
-def _account_by(invitation: Invitation, login: str, password: str) -> Account:
-    if not invitation.account_id:
-        return create_account(
-            login=login, name=invitation.name, role=invitation.role, unit_id=invitation.unit_id, password=password
-        )
-    account = queries.open_account(invitation.account_id)
-    set_password(account, password)
-    _end_sessions(account)  # whoever lost a phone wants the old sessions to end
-    return account
-
-
-def _note(action: str, account: Account, **detail: object) -> None:
+def note(action: str, account: Account, **detail: object) -> None:
+    """Write into the ledger what the owner of `account` did with it."""
     record(action, "account", account.id, actor_id=account.id, unit_id=account.unit_id, detail=detail)
 
 
@@ -275,16 +205,17 @@ def set_password(account: Account, password: str) -> None:
     if problems := problems_with_password(password, account.login):
         raise Invalid(problems)
     account.password_hash = _hasher.hash(password)
-    _note("account.password_set", account)
+    note("account.password_set", account)
 
 
 def close_account(account: Account, actor: Actor) -> None:
     """Let nobody sign in as `account` any more; its name stays with the reports it made."""
     account.closed_at = clock.now()
-    _end_sessions(account)
+    end_sessions(account)
     record("account.closed", "account", account.id, actor_id=actor.account_id, unit_id=account.unit_id)
 
 
-def _end_sessions(account: Account) -> None:
+def end_sessions(account: Account) -> None:
+    """End all sessions of `account`; what lies unsent on its phones stays there."""
     ended = update(Device).where(Device.account_id == account.id, Device.revoked_at.is_(None))
     db.session.execute(ended.values(revoked_at=clock.now()))

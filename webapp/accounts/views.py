@@ -23,6 +23,8 @@ from webapp.core.db import transaction
 from webapp.core.errors import Invalid, NotFound, Problem, TooMany
 from webapp.core.fields import load
 from webapp.core.web import page, problems_by_field, safe_next, see_other
+from webapp.invitations import queries as invitations
+from webapp.invitations.service import accept as accept_invitation
 from webapp.orgs import queries as orgs
 
 blueprint = Blueprint("accounts", __name__)
@@ -104,7 +106,7 @@ def sign_out() -> BaseResponse:
 def invitation(token: str) -> Response:
     """Show who invites whom, and ask for login and password."""
     try:
-        return _invitation_page(token, queries.open_invitation(token))
+        return _invitation_page(token, invitations.open_invitation(token))
     except NotFound as error:
         return page("accounts/invitation_over.html", error.status)
 
@@ -115,12 +117,14 @@ def accept(token: str) -> BaseResponse:
     login, password, ticked = (request.form.get(name, "") for name in ("login", "password", "undertaking"))
     try:
         with transaction():
-            account = service.accept(queries.open_invitation(token), login=login, password=password, ticked=ticked)
+            account = accept_invitation(
+                invitations.open_invitation(token), login=login, password=password, ticked=ticked
+            )
             secret = _open_session(account)
     except NotFound as error:
         return page("accounts/invitation_over.html", error.status)
     except Invalid as error:
-        return _invitation_page(token, queries.open_invitation(token), 422, error.problems)
+        return _invitation_page(token, invitations.open_invitation(token), 422, error.problems)
     return _begin("/app", secret)
 
 

@@ -32,14 +32,6 @@ LONGEST_TEXT, LONGEST_WORDS, LONGEST_CONTACT, LONGEST_NAMED = 2000, 1000, 100, 6
 RATINGS = range(1, 6)
 SETTLED = timedelta(days=30)  # nobody answered the answer: closed. And so long a closed case may be taken up again
 
-SENDING_WINDOW = timedelta(hours=1)
-SENT_PER_ADDRESS = 30  # tries from one address, good or bad: a village may sit behind one
-SENT_IN_ALL = 600  # cases that are taken within the window from everywhere
-KEPT_FOR_NEW = 200  # of those: for networks from which none was taken in the last day
-SENDER_BITS, NETWORK_BITS = 56, 48  # of IPv6: what one subscriber may have, and what one can get elsewhere
-FOLLOWING_WINDOW = timedelta(minutes=15)
-MISSES = 30  # pairs of number and secret from one address that fit nothing
-
 NO_PLACE = Problem("unit", "required", N_("请先选是哪个地方的事。"))
 NO_COMMUNITY = Problem("unit", "required", N_("请先选是哪个社区（村），这样才不会转到被投诉的人手里。"))
 NO_TOWNSHIP = Problem("unit", "required", N_("请先选是哪个乡镇（街道），这样才不会转到被投诉的人手里。"))

@@ -1,6 +1,5 @@
 """Taking cases, and every step after. The caller holds the transaction."""
 
-import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,9 +8,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import update
 
 from webapp.accounts.queries import Actor
-from webapp.attempts import service as attempts
-from webapp.attempts.queries import count_within
-from webapp.attempts.rules import REMEMBERED, network_of
 from webapp.cases import queries, rules
 from webapp.cases.models import Case, CaseStep
 from webapp.cases.queries import CASE, STEP, Row
@@ -34,14 +30,12 @@ from webapp.core.canonical import canonical
 from webapp.core.clock import to_local
 from webapp.core.crypto import seal
 from webapp.core.db import db
-from webapp.core.errors import AppError, TooMany
+from webapp.core.errors import AppError
 from webapp.core.ids import new_id
 from webapp.core.rows import insert_many, update_many
 from webapp.keys.service import destroy, keyed_hash, keys_of, make_keys
 from webapp.ledger.service import record
 from webapp.orgs.queries import successor
-
-log = logging.getLogger(__name__)
 
 
 class Stale(AppError):
@@ -57,11 +51,6 @@ class Brought(NamedTuple):
 
     row: Row
     secret: str
-
-
-def mark_of(second: str, nonce: str) -> str:
-    """Return what proves that this site showed the form with `nonce` at `second`."""
-    return keyed_hash("case form", f"{second} {nonce}").hex()[:32]
 
 
 def secret_of(nonce: str, data: Mapping[str, Any]) -> str:
@@ -242,54 +231,3 @@ def erase(case_ids: Sequence[str]) -> None:
     db.session.execute(update(STEP).where(STEP.c.case_id.in_(case_ids)).values(sealed=None))
     gone = {"sealed": None, "secret_hash": None, "erased_at": clock.now()}
     db.session.execute(update(CASE).where(CASE.c.id.in_(case_ids)).values(gone))
-
-
-def check_sending(address: str) -> None:
-    """Raise TooMany when too much was sent from `address` lately, or from everywhere together.
-
-    A part of what all may send is kept for who sent nothing in the last day: nobody shuts the door alone.
-    """
-    attempts.check(_try_from(address), rules.SENDING_WINDOW, rules.SENT_PER_ADDRESS)
-    is_known = count_within(REMEMBERED, _taken_from(address))
-    most = rules.SENT_IN_ALL - (rules.KEPT_FOR_NEW if is_known else 0)
-    try:
-        attempts.check(_taken_in_all(), rules.SENDING_WINDOW, most)
-    except TooMany:
-        log.warning("cases: %s taken within %s, one more is turned away", most, rules.SENDING_WINDOW)
-        raise
-
-
-def note_try(address: str) -> None:
-    """Remember that somebody at `address` sent the form, whatever stood in it."""
-    attempts.note(_try_from(address))
-
-
-def note_sent(address: str) -> None:
-    """Remember that a case was taken from `address`."""
-    attempts.note(_taken_in_all(), _taken_from(address))
-
-
-def _try_from(address: str) -> str:
-    return attempts.key_of("case try", network_of(address, rules.SENDER_BITS))
-
-
-def _taken_from(address: str) -> str:
-    return attempts.key_of("case from", network_of(address, rules.NETWORK_BITS))
-
-
-def _taken_in_all() -> str:
-    return attempts.key_of("case sent", "")
-
-
-def check_following(address: str) -> None:
-    """Raise TooMany when too many pairs that fit nothing were tried from `address` lately."""
-    attempts.check(_miss_from(address), rules.FOLLOWING_WINDOW, rules.MISSES)
-
-
-def note_miss(address: str) -> None:
-    """Remember that a pair that fits nothing was tried from `address`."""
-    attempts.note(_miss_from(address))
-
-
-def _miss_from(address: str) -> str:
-    return attempts.key_of("case miss", network_of(address))

@@ -20,6 +20,8 @@ from webapp.core.ids import is_id
 from webapp.core.spoken import language_tag
 from webapp.core.stamps import ODD, TRAP, TRAPPED, problem_with_stamp, second_of, stamped
 from webapp.core.web import page, problems_by_field, see_other
+from webapp.letterbox import service as letterbox
+from webapp.letterbox.rules import FOLLOWING_WINDOW, SENDING_WINDOW
 from webapp.offices.queries import Place, place_asked_for
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
@@ -81,18 +83,18 @@ def bring() -> BaseResponse:
     address = request.remote_addr or ""
     typed = {name: request.form.get(name, "") for name in FIELDS}
     try:
-        service.check_sending(address)
+        letterbox.check_sending(address)
     except TooMany:
-        return _busy(_form(typed, [rules.BUSY], TooMany.status), rules.SENDING_WINDOW.total_seconds())
+        return _busy(_form(typed, [rules.BUSY], TooMany.status), SENDING_WINDOW.total_seconds())
     with transaction():
-        service.note_try(address)
+        letterbox.note_try(address)
     place = _place_named(typed["unit"])
     data, problems = _read(typed, place)
     way = _way(data, place) if place and not problems else rules.NO_PLACE
     if place is None or not isinstance(way, Way):
         return _form(typed, problems or ([way] if isinstance(way, Problem) else []))
     with transaction():
-        service.note_sent(address)
+        letterbox.note_sent(address)
         brought = service.bring(data, way, place.id, request.form["nonce"])
     return _taken(brought)
 
@@ -113,7 +115,7 @@ def _read(typed: Mapping[str, str], place: Unit | None) -> tuple[dict[str, Any],
 
 def _problem_with_stamp(nonce: str) -> Problem | None:
     stamp = request.form.get("stamp", "")
-    return problem_with_stamp(stamp, service.mark_of(second_of(stamp), nonce), clock.now())
+    return problem_with_stamp(stamp, letterbox.mark_of(second_of(stamp), nonce), clock.now())
 
 
 def _way(data: Mapping[str, Any], place: Unit) -> Way | Problem:
@@ -149,7 +151,7 @@ def _nonce_and_stamp() -> tuple[str, str]:
     if had and _problem_with_stamp(had) is not ODD:
         return had, request.form["stamp"]
     nonce, now = secrets.token_urlsafe(18), clock.now()
-    return nonce, stamped(now, service.mark_of(str(int(now.timestamp())), nonce))
+    return nonce, stamped(now, letterbox.mark_of(str(int(now.timestamp())), nonce))
 
 
 def _taken(brought: Brought) -> Response:
@@ -174,16 +176,16 @@ def follow() -> BaseResponse:
     """Show a case to who knows its number and secret; take it one level up, rate it, or hand both out as a file."""
     address = request.remote_addr or ""
     try:
-        service.check_following(address)
+        letterbox.check_following(address)
     except TooMany as error:
         response = _asking([error.problem._replace(field="secret")], TooMany.status)
-        return _busy(response, rules.FOLLOWING_WINDOW.total_seconds())
+        return _busy(response, FOLLOWING_WINDOW.total_seconds())
     number, secret = clean_number(request.form.get("number", "")), clean_secret(request.form.get("secret", ""))
     problems = _problems_with_key(number, secret)
     row = None if problems else queries.case_followed(number, secret)
     if row is None:
         with transaction():
-            service.note_miss(address)
+            letterbox.note_miss(address)
         return _asking(problems or [UNKNOWN], 422)
     return DOINGS.get(request.form.get("do", ""), _show)(row, secret)
 

@@ -16,6 +16,8 @@ from webapp.core.errors import Forbidden, Invalid, NotFound, Problem
 from webapp.core.fields import load
 from webapp.core.qr import draw
 from webapp.core.web import page, problems_by_field, see_other
+from webapp.invitations import queries as invitations
+from webapp.invitations import service as inviting
 from webapp.manage import queries
 from webapp.manage.schemas import InviteSchema, filled_in
 from webapp.orgs import queries as orgs
@@ -30,7 +32,7 @@ def show() -> Response:
     own, *below = queries.places_at(unit)
     return page(
         "manage/people.html", unit=unit, above=queries.above(unit, current_actor()), own=own, below=below,
-        invites=_invites(), invitations=accounts.open_invitations(unit.path), said=request.args.get("said"),
+        invites=_invites(), invitations=invitations.open_invitations(unit.path), said=request.args.get("said"),
     )  # fmt: skip
 
 
@@ -73,7 +75,7 @@ def invite(role: str) -> Response:
     try:
         with transaction():
             unit = reach(data["unit"], "people.invite")
-            found, token = service.invite(name=data["name"], role=role, unit_id=unit.id, actor=current_actor())
+            found, token = inviting.invite(name=data["name"], role=role, unit_id=unit.id, actor=current_actor())
     except Invalid as error:
         return _invite_page(role, typed, 422, error.problems)
     return _link_page(found, token)
@@ -89,11 +91,11 @@ def _link_page(found: Invitation, token: str) -> Response:
 def withdraw(invitation_id: UUID) -> BaseResponse:
     """Let an invitation's link open no more."""
     with transaction():
-        found = accounts.invitation(str(invitation_id))
+        found = invitations.invitation(str(invitation_id))
         if found is None or found.role not in LOOKS_AFTER.get(current_actor().role, ()):
             raise NotFound
         reach(found.unit_id, "people.invite")
-        service.withdraw(found, current_actor())
+        inviting.withdraw(found, current_actor())
     return see_other("/app/people?said=withdrawn#invitations")
 
 
@@ -133,7 +135,7 @@ def _managed(account_id: UUID) -> Account:
 def invite_again(account_id: UUID) -> Response:
     """Make a link by which somebody sets a new password, and show it, this once."""
     with transaction():
-        found, token = service.invite_again(_managed(account_id), current_actor())
+        found, token = inviting.invite_again(_managed(account_id), current_actor())
     return _link_page(found, token)
 
 

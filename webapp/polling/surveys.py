@@ -25,7 +25,7 @@ from webapp.polling.queries import frame, lent, reachable, strata
 from webapp.polling.schemas import PlaceSchema, SampleSchema, SurveySchema
 from webapp.questionnaires import queries as examples
 from webapp.questionnaires.rules import Questionnaire
-from webapp.questionnaires.schemas import Fault, read_form
+from webapp.questionnaires.schemas import read_form
 from webapp.surveys import queries, service
 from webapp.surveys.models import Survey
 from webapp.surveys.rules import (
@@ -42,6 +42,7 @@ from webapp.surveys.rules import (
     sampled,
     standing,
 )
+from webapp.xlsform.schemas import Fault
 
 blueprint = Blueprint("polling", __name__, url_prefix="/app/surveys")
 

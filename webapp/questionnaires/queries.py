@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from webapp.questionnaires.schemas import Book
+from webapp.xlsform.schemas import Book
 
 EXAMPLE = Path(__file__).parent / "data" / "satisfaction.json"
 SHEETS = ("survey", "choices", "settings")

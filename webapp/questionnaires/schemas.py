@@ -1,34 +1,20 @@
 """Reading a form from the sheets of an XLSForm (survey, choices, settings): a part of it, and all its faults at once.
 
 Types: select_one LIST, select_multiple LIST, integer, text, note. Columns: type, name, label, hint, relevant, required,
-constraint (the range of an integer), answer and explanation (of a quiz), `label::English (en)` for languages.
+constraint (the range of an integer), answer and explanation (of a quiz).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
 
 from webapp.core.conditions import Node, OddCondition, Ref, comparisons, parse
-from webapp.core.errors import N_, Problem
+from webapp.core.errors import N_
 from webapp.questionnaires.rules import INTEGER, MANY, NOTE, ONE, TEXT, Choice, Question, Questionnaire
-
-Rows = Sequence[tuple[int, Sequence[str]]]
-Book = Mapping[str, Rows]
+from webapp.xlsform.schemas import EMPTY, Book, Fault, Line, Sheets
 
 TYPES = {"select_one": ONE, "select_multiple": MANY, "integer": INTEGER, "text": TEXT, "note": NOTE}
-COLUMNS = {
-    "survey": {"type", "name", "label", "hint", "relevant", "required", "constraint", "answer", "explanation"},
-    "choices": {"list_name", "name", "label"},
-    "settings": {"form_title", "form_id", "version", "default_language"},
-}
-NEEDED = {"survey": ("type", "name", "label"), "choices": ("list_name", "name", "label"), "settings": ("form_title",)}
-SPOKEN = {"label", "hint", "explanation", "form_title"}  # columns that there may be for each language
-LANGUAGES = {
-    "zh": "zh-Hans", "zh-hans": "zh-Hans", "zh-cn": "zh-Hans", "zh-hant": "zh-Hant", "zh-tw": "zh-Hant",
-    "zh-hk": "zh-Hant", "en": "en",
-}  # fmt: skip
 YES, NO = {"yes", "true", "true()", "1"}, {"", "no", "false", "false()", "0"}
-MOST_QUESTIONS, MOST_CHOICES, LONGEST_LABEL = 60, 40, 500
+MOST_QUESTIONS, MOST_CHOICES = 60, 40
 WIDEST = 1_000_000
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}\Z")
@@ -36,19 +22,11 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}\Z")
 _NUMBER = re.compile(r"(?:0|[1-9]\d{0,6})\Z", re.ASCII)
 _BOUND = re.compile(r"\.\s*(>=|<=|>|<)\s*(\d{1,7})\Z", re.ASCII)
 
-NO_SHEET = N_("没有这个工作表，或者它是空的。")
-NO_COLUMN = N_("缺少列“%(name)s”。")
-ODD_COLUMN = N_("不认识的列“%(name)s”。")
-TWICE_COLUMN = N_("列“%(name)s”写了两次。")
-ODD_LANGUAGE = N_("不认识的语言“%(name)s”。可用：zh-Hans、zh-Hant、en。")
 ODD_TYPE = N_("不认识的题型“%(name)s”。可用：select_one、select_multiple、integer、text、note。")
 NO_LIST = N_("choices 里没有名单“%(name)s”。")
 ODD_NAME = N_("名称只用英文字母、数字、“_”和“-”，以字母或“_”开头，最多 40 个字符。")
 ODD_CODE = N_("名称只用英文字母、数字、“_”和“-”，最多 40 个字符。")
 TWICE = N_("名称“%(name)s”前面已经用过。")
-EMPTY = N_("请填写这一格。")
-LONG = N_("太长了，最多 %(most)s 个字。")
-FORMULA = N_("不能以“=”开头：这里不接受公式。")
 ODD_FLAG = N_("请写 yes 或 no。")
 ODD_RELEVANT = N_("看不懂这个条件，从“%(text)s”开始。例如：${q1} = 'yes' and not(selected(${q2}, 'a'))")
 UNKNOWN_REF = N_("条件里的“%(name)s”不是前面的题，或者是文字题、说明。")
@@ -64,176 +42,99 @@ NO_QUESTION = N_("至少要有一道要回答的题。")
 TOO_MANY = N_("太多了，最多 %(most)s 个。")
 
 
-class Fault(NamedTuple):
-    """One thing wrong with one cell: its sheet, the row as the spreadsheet counts, its column, and what."""
-
-    sheet: str
-    row: int
-    column: str
-    problem: Problem
-
-
 def read_form(book: Book, *, has_answers: bool) -> tuple[Questionnaire | None, list[Fault]]:
     """Return the form in `book`, and all its faults; with any of them there is no form.
 
     `has_answers` says whether it is a quiz, or asks what people know: then each question has a right answer.
     """
-    reader = _Reader(has_answers=has_answers)
-    lists = reader.lists(reader.lines(book, "choices", is_needed=False))
-    questions = reader.questions(reader.lines(book, "survey"), lists)
-    title = reader.title(reader.lines(book, "settings"))
-    if reader.faults:
-        return None, sorted(reader.faults, key=lambda fault: (fault.sheet != "survey", fault.sheet, fault.row))
+    sheets = Sheets(book)
+    reader = _Reader(sheets, has_answers=has_answers)
+    lists = reader.lists(sheets.lines("choices", is_needed=False))
+    questions = reader.questions(sheets.lines("survey"), lists)
+    title = reader.title(sheets.lines("settings"))
+    if sheets.faults:
+        return None, sorted(sheets.faults, key=lambda fault: (fault.sheet != "survey", fault.sheet, fault.row))
     return Questionnaire(title, tuple(questions)), []
 
 
-class _Line(NamedTuple):
-    """One row below the head: its cells by column, those of languages by column and language tag."""
-
-    sheet: str
-    row: int
-    cells: Mapping[str, str]
-    texts: Mapping[str, Mapping[str, str]]
-
-
 class _Reader:
-    """Reads sheet by sheet and keeps the faults."""
+    """Makes questions of lines; what is wrong is noted with the sheets."""
 
-    def __init__(self, *, has_answers: bool) -> None:
-        self.has_answers = has_answers
-        self.faults: list[Fault] = []
+    def __init__(self, sheets: Sheets, *, has_answers: bool) -> None:
+        self.sheets, self.has_answers = sheets, has_answers
 
-    def fault(self, line: _Line, column: str, sentence: str, **params: Any) -> None:
-        self.faults.append(Fault(line.sheet, line.row, column, Problem(column, "form", sentence, params)))
-
-    def lines(self, book: Book, sheet: str, *, is_needed: bool = True) -> list[_Line]:
-        rows = book.get(sheet, ())
-        if not rows:
-            if is_needed:
-                self.fault(_Line(sheet, 1, {}, {}), "", NO_SHEET)
-            return []
-        heads = self._heads(_Line(sheet, rows[0][0], {}, {}), rows[0][1])
-        return [self._line(sheet, number, heads, cells) for number, cells in rows[1:]]
-
-    def _heads(self, head: _Line, cells: Sequence[str]) -> list[tuple[str, str]]:
-        """Return column and language tag of each head; both blank for one that is not known, and a fault."""
-        found: list[tuple[str, str]] = []
-        for cell in cells:
-            name, _, language = cell.partition("::")
-            name, tag = name.strip().lower().replace(" ", "_"), self._tag(head, cell, language) if language else ""
-            if (cell and name not in COLUMNS[head.sheet]) or (language and name not in SPOKEN):
-                self.fault(head, cell, ODD_COLUMN, name=cell)
-                name = ""
-            if name and (name, tag) in found:
-                self.fault(head, cell, TWICE_COLUMN, name=cell)
-            found.append((name, tag))
-        for name in NEEDED[head.sheet]:
-            if name not in {one for one, _ in found}:
-                self.fault(head, name, NO_COLUMN, name=name)
-        return found
-
-    def _tag(self, head: _Line, column: str, language: str) -> str:
-        inner = re.search(r"\(([^)]+)\)", language)
-        tag = LANGUAGES.get((inner[1] if inner else language).strip().lower(), "")
-        if not tag:
-            self.fault(head, column, ODD_LANGUAGE, name=language.strip())
-        return tag
-
-    def _line(self, sheet: str, number: int, heads: list[tuple[str, str]], row: Sequence[str]) -> _Line:
-        cells, texts = dict[str, str](), dict[str, dict[str, str]]()
-        line = _Line(sheet, number, cells, texts)
-        for (name, tag), cell in zip(heads, row, strict=False):
-            if not name or not cell:
-                continue
-            if cell.startswith("="):
-                self.fault(line, name, FORMULA)
-            if len(cell) > LONGEST_LABEL:
-                self.fault(line, name, LONG, most=LONGEST_LABEL)
-            if name in SPOKEN:
-                texts.setdefault(name, {})[tag or "zh-Hans"] = cell
-            else:
-                cells[name] = cell
-        return line
-
-    def _spoken(self, line: _Line, column: str) -> Mapping[str, str]:
-        """Return a text by language that has to be there."""
-        found = line.texts.get(column, {})
-        if not found:
-            self.fault(line, column, EMPTY)
-        return found
-
-    def title(self, lines: list[_Line]) -> Mapping[str, str]:
+    def title(self, lines: list[Line]) -> Mapping[str, str]:
         if lines:
-            return self._spoken(lines[0], "form_title")
-        if not any(fault.sheet == "settings" for fault in self.faults):
-            self.fault(_Line("settings", 2, {}, {}), "form_title", EMPTY)
+            return self.sheets.spoken(lines[0], "form_title")
+        if not any(fault.sheet == "settings" for fault in self.sheets.faults):
+            self.sheets.fault(Line("settings", 2, {}, {}), "form_title", EMPTY)
         return {}
 
-    def lists(self, lines: list[_Line]) -> dict[str, list[Choice]]:
+    def lists(self, lines: list[Line]) -> dict[str, list[Choice]]:
         found: dict[str, list[Choice]] = {}
         for line in lines:
             name, code = line.cells.get("list_name", ""), line.cells.get("name", "")
             if not name:
-                self.fault(line, "list_name", EMPTY)
+                self.sheets.fault(line, "list_name", EMPTY)
             if not _CODE.match(code):
-                self.fault(line, "name", ODD_CODE if code else EMPTY)
+                self.sheets.fault(line, "name", ODD_CODE if code else EMPTY)
             here = found.setdefault(name, [])
             if code and code in {choice.name for choice in here}:
-                self.fault(line, "name", TWICE, name=code)
+                self.sheets.fault(line, "name", TWICE, name=code)
             if len(here) == MOST_CHOICES:
-                self.fault(line, "list_name", TOO_MANY, most=MOST_CHOICES)
-            here.append(Choice(code, self._spoken(line, "label")))
+                self.sheets.fault(line, "list_name", TOO_MANY, most=MOST_CHOICES)
+            here.append(Choice(code, self.sheets.spoken(line, "label")))
         return found
 
-    def questions(self, lines: list[_Line], lists: Mapping[str, list[Choice]]) -> list[Question]:
+    def questions(self, lines: list[Line], lists: Mapping[str, list[Choice]]) -> list[Question]:
         found: list[Question] = []
         for line in lines:
             found.append(self._question(line, lists, found))
         if lines and all(question.kind == NOTE for question in found):
-            self.fault(lines[0], "type", NO_QUESTION)
+            self.sheets.fault(lines[0], "type", NO_QUESTION)
         if len(found) > MOST_QUESTIONS:
-            self.fault(lines[MOST_QUESTIONS], "", TOO_MANY, most=MOST_QUESTIONS)
+            self.sheets.fault(lines[MOST_QUESTIONS], "", TOO_MANY, most=MOST_QUESTIONS)
         return found
 
-    def _question(self, line: _Line, lists: Mapping[str, list[Choice]], before: list[Question]) -> Question:
+    def _question(self, line: Line, lists: Mapping[str, list[Choice]], before: list[Question]) -> Question:
         kind, choices = self._kind(line, lists)
         low, high = self._range(line, kind)
         return Question(
-            name=self._name(line, before), kind=kind, label=self._spoken(line, "label"),
+            name=self._name(line, before), kind=kind, label=self.sheets.spoken(line, "label"),
             hint=line.texts.get("hint", {}), required=self._flag(line), relevant=self._relevant(line, before),
             choices=tuple(choices), low=low, high=high, answer=self._answer(line, kind, choices, range(low, high + 1)),
             explanation=line.texts.get("explanation", {}),
         )  # fmt: skip
 
-    def _kind(self, line: _Line, lists: Mapping[str, list[Choice]]) -> tuple[str, list[Choice]]:
+    def _kind(self, line: Line, lists: Mapping[str, list[Choice]]) -> tuple[str, list[Choice]]:
         written = line.cells.get("type", "")
         word, name = ([*written.split(), "", ""])[:2]
         kind = TYPES.get(word.lower(), "")
         if not kind or (kind in (ONE, MANY)) != bool(name) or len(written.split()) > 2:
-            self.fault(line, "type", ODD_TYPE if written else EMPTY, **({"name": written} if written else {}))
+            self.sheets.fault(line, "type", ODD_TYPE if written else EMPTY, **({"name": written} if written else {}))
         elif name and name not in lists:
-            self.fault(line, "type", NO_LIST, name=name)
+            self.sheets.fault(line, "type", NO_LIST, name=name)
         return kind, lists.get(name, []) if kind in (ONE, MANY) else []
 
-    def _name(self, line: _Line, before: list[Question]) -> str:
+    def _name(self, line: Line, before: list[Question]) -> str:
         name = line.cells.get("name", "")
         if not _NAME.match(name):
-            self.fault(line, "name", ODD_NAME if name else EMPTY)
+            self.sheets.fault(line, "name", ODD_NAME if name else EMPTY)
         elif name in {question.name for question in before}:
-            self.fault(line, "name", TWICE, name=name)
+            self.sheets.fault(line, "name", TWICE, name=name)
         return name
 
-    def _flag(self, line: _Line) -> bool:
+    def _flag(self, line: Line) -> bool:
         written = line.cells.get("required", "").lower()
         if written not in YES | NO:
-            self.fault(line, "required", ODD_FLAG)
+            self.sheets.fault(line, "required", ODD_FLAG)
         return written in YES
 
-    def _range(self, line: _Line, kind: str) -> tuple[int, int]:
+    def _range(self, line: Line, kind: str) -> tuple[int, int]:
         """Return the least and the greatest number that `constraint` allows, such as `. >= 0 and . <= 120`."""
         if kind != INTEGER:
             if kind and "constraint" in line.cells:
-                self.fault(line, "constraint", NEEDS_NO_RANGE)
+                self.sheets.fault(line, "constraint", NEEDS_NO_RANGE)
             return 0, 0
         low, high = 0, -1
         for part in re.split(r"\s+and\s+", line.cells.get("constraint", "")):
@@ -247,38 +148,38 @@ class _Reader:
             else:
                 high = number - (sign == "<")
         if not low <= high <= low + WIDEST:
-            self.fault(line, "constraint", NO_RANGE)
+            self.sheets.fault(line, "constraint", NO_RANGE)
             return 0, WIDEST  # so that a right answer is no second fault
         return low, high
 
-    def _relevant(self, line: _Line, before: list[Question]) -> str:
+    def _relevant(self, line: Line, before: list[Question]) -> str:
         text = line.cells.get("relevant", "")
         if not text:
             return ""
         try:
             node = parse(text)
         except OddCondition as odd:
-            self.fault(line, "relevant", ODD_RELEVANT, text=str(odd))
+            self.sheets.fault(line, "relevant", ODD_RELEVANT, text=str(odd))
             return ""
         known = {question.name: question for question in before if question.kind in (ONE, MANY, INTEGER)}
         for sentence, params in _unknown(node, known):
-            self.fault(line, "relevant", sentence, **params)
+            self.sheets.fault(line, "relevant", sentence, **params)
         return text
 
-    def _answer(self, line: _Line, kind: str, choices: list[Choice], numbers: range) -> tuple[str, ...]:
+    def _answer(self, line: Line, kind: str, choices: list[Choice], numbers: range) -> tuple[str, ...]:
         names = tuple(line.cells.get("answer", "").split())
         if names and not self.has_answers:
-            self.fault(line, "answer", NEEDS_NO_ANSWER)
+            self.sheets.fault(line, "answer", NEEDS_NO_ANSWER)
         if self.has_answers and not names and kind in (ONE, MANY, INTEGER):
-            self.fault(line, "answer", NO_ANSWER)
+            self.sheets.fault(line, "answer", NO_ANSWER)
         if kind in (ONE, INTEGER) and len(names) > 1:
-            self.fault(line, "answer", ONE_ANSWER)
+            self.sheets.fault(line, "answer", ONE_ANSWER)
             return names
         for name in names:
             if kind == INTEGER and not (_NUMBER.match(name) and int(name) in numbers):
-                self.fault(line, "answer", ODD_NUMBER, name=name)
+                self.sheets.fault(line, "answer", ODD_NUMBER, name=name)
             elif kind != INTEGER and name not in {choice.name for choice in choices}:
-                self.fault(line, "answer", ODD_ANSWER, name=name)
+                self.sheets.fault(line, "answer", ODD_ANSWER, name=name)
         return names
 
 

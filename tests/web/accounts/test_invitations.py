@@ -10,9 +10,10 @@ from tests.support.pages import SAME_ORIGIN
 from webapp.accounts.models import Account, Device, Invitation
 from webapp.accounts.queries import actors_of
 from webapp.accounts.rules import token_hash
-from webapp.accounts.service import close_account, invite, invite_again
+from webapp.accounts.service import close_account
 from webapp.core import clock
 from webapp.core.db import db, transaction
+from webapp.invitations.service import invite, invite_again
 
 GOOD = {"login": "13800138000", "password": "清早出门看云回来", "undertaking": "1"}
 

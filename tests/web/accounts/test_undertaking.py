@@ -9,9 +9,9 @@ from webapp.accounts import queries
 from webapp.accounts.models import Account
 from webapp.accounts.queries import actors_of
 from webapp.accounts.rules import token_hash
-from webapp.accounts.service import invite, invite_again
 from webapp.core import clock
 from webapp.core.db import db, transaction
+from webapp.invitations.service import invite, invite_again
 from webapp.ledger.models import LedgerLine
 
 GOOD = {"login": "13800138000", "password": "清早出门看云回来", "undertaking": "1"}

@@ -19,6 +19,7 @@ from webapp.core.stamps import TRAP
 from webapp.keys.service import keys_of
 from webapp.ledger.models import LedgerLine
 from webapp.ledger.queries import broken_lines
+from webapp.letterbox import rules as limits
 
 CONTACT = "刘婶 13800003333"
 
@@ -182,10 +183,10 @@ def test_robots_fail_and_people_press_again(page, world):
 
 @pytest.mark.one_database
 def test_one_address_and_all_together_send_only_so_much(app, page, world, monkeypatch):
-    assert (rules.SENT_PER_ADDRESS, rules.SENT_IN_ALL) == (30, 600)
-    monkeypatch.setattr(rules, "SENT_PER_ADDRESS", 3)
-    monkeypatch.setattr(rules, "SENT_IN_ALL", 5)
-    monkeypatch.setattr(rules, "KEPT_FOR_NEW", 0)
+    assert (limits.SENT_PER_ADDRESS, limits.SENT_IN_ALL) == (30, 600)
+    monkeypatch.setattr(limits, "SENT_PER_ADDRESS", 3)
+    monkeypatch.setattr(limits, "SENT_IN_ALL", 5)
+    monkeypatch.setattr(limits, "KEPT_FOR_NEW", 0)
     for n in range(3):
         write(page, "help", text=f"第 {n} 件")
     soup = write(page, "help", status=429)
@@ -213,9 +214,9 @@ def sent_from(page, address: str, status: int = 200):
 @pytest.mark.one_database
 def test_one_subscriber_cannot_shut_the_door_for_the_others(page, world, monkeypatch, caplog):
     """Of IPv6 a /56 is one sender, and a /48 has sent when any of it has; a part is for who has sent nothing today."""
-    monkeypatch.setattr(rules, "SENT_PER_ADDRESS", 3)
-    monkeypatch.setattr(rules, "SENT_IN_ALL", 6)
-    monkeypatch.setattr(rules, "KEPT_FOR_NEW", 2)
+    monkeypatch.setattr(limits, "SENT_PER_ADDRESS", 3)
+    monkeypatch.setattr(limits, "SENT_IN_ALL", 6)
+    monkeypatch.setattr(limits, "KEPT_FOR_NEW", 2)
     for n in range(3):
         sent_from(page, f"2001:db8:1:20{n}::1")
     sent_from(page, "2001:db8:1:2ff::1", 429)
@@ -230,7 +231,7 @@ def test_one_subscriber_cannot_shut_the_door_for_the_others(page, world, monkeyp
     sent_from(page, "192.0.2.1", 429)  # has sent now
     sent_from(page, "192.0.2.2")
     sent_from(page, "192.0.2.3", 429)
-    logged = [record.getMessage() for record in caplog.records if record.name == "webapp.cases.service"]
+    logged = [record.getMessage() for record in caplog.records if record.name == "webapp.letterbox.service"]
     assert len(logged) == 3 and not any("2001" in line or "192.0" in line for line in logged)
     assert count(Case) == 6
 

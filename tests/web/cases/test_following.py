@@ -12,6 +12,7 @@ from tests.support.office import statements, words
 from webapp.cases import queries, rules
 from webapp.core import clock
 from webapp.core.db import db
+from webapp.letterbox import rules as limits
 
 
 @pytest.fixture
@@ -81,8 +82,8 @@ def test_what_is_left_empty_is_asked_for(app, world, brought, number):
 
 @pytest.mark.one_database
 def test_trying_ends_after_some_misses_and_not_for_others(app, world, brought, monkeypatch):
-    assert rules.MISSES == 30
-    monkeypatch.setattr(rules, "MISSES", 4)
+    assert limits.MISSES == 30
+    monkeypatch.setattr(limits, "MISSES", 4)
     client = app.test_client()
     pair = {"number": brought.row["number"], "secret": brought.secret}
     for n in range(4):
@@ -99,7 +100,7 @@ def test_trying_ends_after_some_misses_and_not_for_others(app, world, brought, m
 
 @pytest.mark.one_database
 def test_looking_at_ones_own_case_is_never_counted(page, world, brought, monkeypatch):
-    monkeypatch.setattr(rules, "MISSES", 2)
+    monkeypatch.setattr(limits, "MISSES", 2)
     for _ in range(5):
         follow(page, brought)
 
