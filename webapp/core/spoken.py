@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_skeleton, format_timedelta
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from webapp.core.clock import to_local
 from webapp.core.errors import say
@@ -65,6 +66,11 @@ def second_text(instant: datetime) -> str:
     return to_local(instant).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def _shown(text: Callable[[datetime], str]) -> Callable[[datetime], Markup]:
+    """Return `text` for pages: a line breaks before the time, never within the day, where browsers take its hyphens."""
+    return lambda instant: Markup('<span class="number">{}</span> {}').format(*text(instant).split())
+
+
 def first_sentence(text: str) -> str:
     """Return the first sentence of `text`, with what ends it: a line about a page whose whole summary is too long."""
     found = _SENTENCE.match(text.strip())
@@ -80,6 +86,6 @@ FILTERS: dict[str, Callable[..., str]] = {
     "month_name": month_name,
     "words": words,
     "first_sentence": first_sentence,
-    "moment": moment_text,
-    "second": second_text,
+    "moment": _shown(moment_text),
+    "second": _shown(second_text),
 }

@@ -1,10 +1,12 @@
-"""Lengths of time as a person says them."""
+"""Lengths of time as a person says them, and instants as a page writes them."""
+
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from webapp.core.spoken import months_text
+from webapp.core.spoken import FILTERS, months_text
 
 
 @pytest.mark.one_database
@@ -21,3 +23,9 @@ def test_months(app: Flask, months: int, said: tuple[str, str]) -> None:
         for language, text in zip(("zh_Hans", "en"), said, strict=True):
             with force_locale(language):
                 assert months_text(months) == text
+
+
+def test_a_line_of_a_page_breaks_before_a_time_and_never_within_a_day() -> None:
+    assert FILTERS["moment"](datetime(2026, 11, 21, 12, 3, 11, tzinfo=UTC)) == (
+        '<span class="number">2026-11-21</span> 20:03'
+    )
