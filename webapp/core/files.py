@@ -23,13 +23,17 @@ TOO_LARGE = Problem("file", "large", N_("文件太大，最多 2 MB。"))
 EMPTY = Problem("file", "required", N_("请选一个文件。"))
 NOT_TAKEN = Problem("file", "type", N_("只收 PDF、DOCX、XLSX、PNG 和 JPEG；按内容认，改了扩展名也一样。"))
 ACTIVE = Problem("file", "active", N_("文件里有宏、外部模板或会自己运行的内容，请另存为普通文件再传。"))
+LOCKED = Problem("file", "locked", N_("文件加了密码或限制，没法检查里面的内容。请另存为不加密的文件再传。"))
 
 _PNG, _JPEG, _ZIP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"PK\x03\x04"
 _PDF = re.compile(rb"%PDF-[12]\.[0-9]")
 _PDF_ACTS = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia)(?![A-Za-z])")
+_PDF_LOCKED = re.compile(rb"/Encrypt(?![A-Za-z])")  # in the trailer, which is never packed or encrypted itself
 _PDF_PACKED = re.compile(b"/" + b"".join(rb"(?:%c|#(?i:%02x))" % (letter, letter) for letter in b"ObjStm"))
 _TO_STREAM = re.compile(rb".{0,400}?stream[ \t]*(?:\r\n?|\n)", re.DOTALL)
 _NUMBERED = re.compile(rb"#([0-9A-Fa-f]{2})")
+# A document with a password is no ZIP but a compound file with one part (MS-OFFCRYPTO, 2.3.4).
+_COMPOUND, _COMPOUND_LOCKED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _PACKED = {
     "word/document.xml": ("docx", "wordprocessingml.document"),
@@ -63,7 +67,10 @@ def kind_of(content: bytes) -> tuple[Kind | None, list[Problem]]:
     if content.startswith(_ZIP):
         return _office(content)
     if _PDF.match(content) and b"%%EOF" in content[-1024:]:
-        return (None, [ACTIVE]) if _acts(content) else (Kind("pdf", "application/pdf"), [])
+        wrong = LOCKED if _PDF_LOCKED.search(_plain(content)) else ACTIVE if _acts(content) else None
+        return (None, [wrong]) if wrong else (Kind("pdf", "application/pdf"), [])
+    if content.startswith(_COMPOUND) and _COMPOUND_LOCKED in content:
+        return None, [LOCKED]
     kind = _picture(content)
     return kind, [] if kind else [NOT_TAKEN]
 
@@ -86,7 +93,12 @@ def _acts(content: bytes) -> bool:
 
 
 def _names_what_acts(part: bytes) -> bool:
-    return bool(_PDF_ACTS.search(_NUMBERED.sub(_letter, part)))
+    return bool(_PDF_ACTS.search(_plain(part)))
+
+
+def _plain(part: bytes) -> bytes:
+    """Return `part` with letters where a name gives their numbers."""
+    return _NUMBERED.sub(_letter, part)
 
 
 def _letter(found: re.Match[bytes]) -> bytes:

@@ -36,6 +36,7 @@ def svg(text="<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"):
 
 TAKEN = {
     "pdf": (PDF, "application/pdf"),
+    "pdf that only speaks of it": (PDF.replace(b"trailer", b"% /EncryptMetadata\ntrailer"), "application/pdf"),
     "png": (png(), "image/png"),
     "jpeg": (JPEG, "image/jpeg"),
     "jpeg with zeros after it": (JPEG + b"\0\0", "image/jpeg"),
@@ -53,6 +54,9 @@ TAKEN = {
 REFUSED = {
     "nothing": (b"", "required"),
     "too large": (PDF + b"0" * MOST_BYTES, "large"),
+    "pdf behind a password": (PDF.replace(b"trailer", b"trailer<</Encrypt 9 0 R>>"), "locked"),
+    "pdf behind a password that is written otherwise": (PDF + b"<</#45ncrypt<</V 5>>>>\n%%EOF", "locked"),
+    "docx behind a password": (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "locked"),
     "svg": (svg(), "type"),
     "svg with a head": (svg("<?xml version='1.0'?><svg><script>alert(1)</script></svg>"), "type"),
     "svg behind a byte order mark": (b"\xef\xbb\xbf" + svg(), "type"),
