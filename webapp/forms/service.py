@@ -26,7 +26,7 @@ def store_form(definition: Mapping[str, Any], *, actor_id: str | None = None) ->
     """Store one version of a form and return it; the same version again changes nothing.
 
     A stored version never changes: reports say which one they answered. Raises Invalid for a definition that breaks
-    the rules, or differs from what is stored under its code and version.
+    the rules, is approved on a day to come, or differs from what is stored under its code and version.
     """
     data, problems = load(FormSchema(), definition)
     if problems:
@@ -34,6 +34,7 @@ def store_form(definition: Mapping[str, Any], *, actor_id: str | None = None) ->
     form = load_form(data)
     stored = _version(form.code, form.version)
     if stored is None:
+        _refuse_ahead(form.approved_on)
         db.session.add(_row(form, data))
         db.session.flush()
         detail = {"form": form.ref, "hash": content_hash(data)}
@@ -67,7 +68,8 @@ def _row(form: Form, data: dict[str, Any]) -> FormVersion:
 def approve_form(ref: str, *, on: date, actor_id: str | None = None) -> None:
     """Note that the form `ref` (`monthly@1`) was approved `on` that day; from then on it may be sent.
 
-    Raises NotFound, and Invalid for an approval after the form's validity. A form approved before keeps its day.
+    Raises NotFound, and Invalid for an approval after the form's validity or on a day to come. A form approved before
+    keeps its day.
     """
     row = _version(*queries.split(ref))
     if row is None:
@@ -76,8 +78,17 @@ def approve_form(ref: str, *, on: date, actor_id: str | None = None) -> None:
         return
     if on > row.valid_to:
         raise Invalid([Problem("approved_on", "order", N_("批准日期不能晚于有效期。"))])
+    _refuse_ahead(on)
     row.approved_on = on
     record("form.approved", "form", ref, actor_id=actor_id, detail={"form": ref})
+
+
+def _refuse_ahead(approved_on: date | None) -> None:
+    """Raise Invalid for an approval that has not been given yet: a slip of the pen would keep the form from all."""
+    today = clock.today()
+    if approved_on and approved_on > today:
+        sentence = N_("批准日期不能晚于今天（%(today)s）。")
+        raise Invalid([Problem("approved_on", "future", sentence, {"today": today.isoformat()})])
 
 
 def set_exception(month: Month, due: date, reason: str, *, actor_id: str | None = None) -> None:

@@ -1,12 +1,13 @@
 """Storing and approving forms, moving due days: on both databases, with their lines in the ledger."""
 
 import copy
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from tests.support.vectors import monthly
+from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.period import Month, due
@@ -75,6 +76,16 @@ class TestForms:
         store(approved_on=None)
         with pytest.raises(Invalid), transaction():
             service.approve_form("monthly@1", on=date(2028, 1, 1))
+
+    def test_nothing_is_approved_ahead(self):
+        store(approved_on=None)
+        with pytest.raises(Invalid) as error, transaction():
+            service.approve_form("monthly@1", on=clock.today() + timedelta(days=1))
+        assert error.value.problem.code == "future"
+        assert queries.form("monthly@1").approved_on is None
+        with pytest.raises(Invalid) as error:
+            store(version=2, approved_on=(clock.today() + timedelta(days=1)).isoformat())
+        assert error.value.problem.code == "future"
 
     def test_an_expired_form_is_not_sent(self):
         store(valid_to="2026-11-29")
