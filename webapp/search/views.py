@@ -17,6 +17,7 @@ from webapp.search.rules import LONGEST
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
 
+LONGEST_TYPED = 200  # characters that fit into the field; the first of them are looked for, and the page says so
 MOST = 30  # editions that are looked at
 LISTED = 20  # of them on the page, and as many that have ended
 GUESSED = 3
@@ -36,14 +37,16 @@ def show() -> Response:
     """Show what answers the query today, and apart from it what has ended; without a query, what there is."""
     place, typed = place_asked_for(), _typed()
     about = _answer(typed, place) if typed else {"everything": shown_at(place.path, clock.today())}
-    response = page("search/search.html", place=place, typed=typed, longest=LONGEST, **about)
+    cut = typed[:LONGEST] if len(typed) > LONGEST else ""
+    response = page("search/search.html", place=place, typed=typed, cut=cut, longest=LONGEST_TYPED, **about)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
 def _typed() -> str:
-    """Return what was asked for as it was typed, as far as it is looked at."""
-    return " ".join("".join(one if one.isprintable() else " " for one in request.args.get("q", "")).split())[:LONGEST]
+    """Return what was asked for as it was typed, as far as the field takes it."""
+    plain = "".join(one if one.isprintable() else " " for one in request.args.get("q", ""))
+    return " ".join(plain.split())[:LONGEST_TYPED]
 
 
 def _answer(typed: str, place: Place) -> dict[str, object]:

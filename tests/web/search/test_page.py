@@ -15,6 +15,7 @@ from webapp.core.db import db, transaction
 from webapp.policies.service import load_shipped
 from webapp.search.models import SearchPosting
 from webapp.search.rules import LONGEST
+from webapp.search.views import LONGEST_TYPED
 
 pytestmark = pytest.mark.one_database
 
@@ -93,8 +94,18 @@ ODD = (
 def test_any_query_gets_a_page(visitor: Pages):
     for query in ODD:
         soup = visitor.get(f"/search?q={query}")
-        assert len(soup.select_one("input[name=q]")["value"]) <= LONGEST
+        assert len(soup.select_one("input[name=q]")["value"]) <= LONGEST_TYPED
         assert not soup.select("main script, main b")
+
+
+def test_who_writes_long_reads_how_much_of_it_was_looked_for(visitor: Pages):
+    told = "叶酸" + "在哪里领" * LONGEST
+    for query, is_cut in ((told[:LONGEST], False), (told, True)):
+        soup = visitor.get(f"/search?q={query}")
+        assert soup.select_one("input[name=q]")["value"] == query[:LONGEST_TYPED]
+        assert (f"只按前 {LONGEST} 个字" in soup.text) is is_cut
+    for page in ("/", "/search"):
+        assert visitor.get(page).select_one("input[name=q]")["maxlength"] == str(LONGEST_TYPED)
 
 
 def test_the_place_stays_in_every_link(visitor: Pages):
