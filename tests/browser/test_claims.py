@@ -70,6 +70,11 @@ def test_what_is_wrong_is_said_at_the_field(resident: Page, shared_server: Serve
     expect(resident.locator("[name=born]")).to_have_value(f"{LAST_YEAR + 2}-01-01")
     ask(resident, born=f"{LAST_YEAR}-05-01", adopted=f"{LAST_YEAR}-04-01")
     expect(resident.locator("#adopted-problem")).to_contain_text("不能早于")
+    resident.fill("[name=adopted]", "")
+    resident.locator("[name=adopted]").press_sequentially("02")  # a day that is begun only
+    ask(resident)
+    expect(resident.locator("#adopted-problem")).to_contain_text("没有这一天")
+    expect(resident.locator("#answer")).to_be_hidden()
 
 
 def test_other_claims_are_answered_too(resident: Page, shared_server: Server):

@@ -89,7 +89,7 @@ function childcareAnswer({ born, adopted, home }, today, figures) {
   const found = childcare(born, today, figures, adopted || born);
   const where = advice([home === "away" ? "away" : "here", "papers", "income", "no_card"]);
   if (!found.first_by || !found.first_from)
-    return { head: t("claim.too_early"), facts: [], advice: where.slice(0, 1), days: [] };
+    return { head: t("claim.too_early"), facts: [], advice: [], days: [] };
   const [by, years] = [wholeDayWords(found.first_by), found.renewals.filter(isAhead(today))];
   const facts = [
     fact("total", t("claim.yuan", { n: found.total.toLocaleString("en") })),
@@ -125,12 +125,16 @@ function childcareAnswer({ born, adopted, home }, today, figures) {
 function assistanceAnswer({ scheme, born }, today, figures) {
   const found = assistance(scheme, born, today, figures);
   if (!found) return { head: t("claim.ask"), facts: [], advice: advice(["village"]), days: [] };
-  const since = wholeDayWords(found.since);
+  const [isNow, since] = [found.state === "now", wholeDayWords(found.since)];
   return {
-    head: t(found.state === "now" ? "claim.now" : "claim.later", { day: since }),
-    facts: [fact("since", since), fact("monthly", t("claim.yuan", { n: found.amount }))],
+    head: t(isNow ? "claim.now" : "claim.later", { day: since }),
+    // The day on which the age was reached may be long before the scheme.
+    facts: [
+      ...(isNow ? [] : [fact("since", since)]),
+      fact("monthly", t("claim.yuan", { n: found.amount })),
+    ],
     advice: advice([found.sure ? "at_least" : "unsure", "village", "no_card"]),
-    days: found.state === "later" ? [beginning("assistance", found.since)] : [],
+    days: isNow ? [] : [beginning("assistance", found.since)],
   };
 }
 

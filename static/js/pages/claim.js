@@ -10,6 +10,8 @@ import { wholeDayWords } from "./words.js";
 
 /** @typedef {import("./claim-view.js").Answer} Answer */
 
+const NO_DAY = "?";
+
 /** Take over the form of the page, if it has one. */
 export function startClaim() {
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-claim]"));
@@ -38,15 +40,26 @@ export function startClaim() {
  * @param {HTMLFormElement} form
  */
 function endDays(form) {
-  for (const input of form.querySelectorAll("input[type=date]")) input.setAttribute("max", today());
+  for (const input of daysIn(form)) input.max = today();
 }
 
 /**
+ * What was filled in. A day that is only begun, or that no calendar has, leaves its field empty: it is no day.
  * @param {HTMLFormElement} form
  * @returns {Record<string, string>}
  */
 function filledIn(form) {
-  return /** @type {any} */ (Object.fromEntries(new FormData(form)));
+  const typed = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
+  for (const { name, validity } of daysIn(form)) if (validity.badInput) typed[name] = NO_DAY;
+  return typed;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {NodeListOf<HTMLInputElement>}
+ */
+function daysIn(form) {
+  return form.querySelectorAll("input[type=date]");
 }
 
 /**
