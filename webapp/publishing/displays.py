@@ -68,10 +68,9 @@ def _problems(unit: Unit, duty: str, period: str, shown_from: date, edition: str
 
 
 def _dues(unit: Unit) -> list[Due]:
-    today = clock.today()
-    wanted = [
-        (duty, term) for duty in queries.duties() if unit.level in duty.levels for term in terms(duty.every, today)
-    ]
+    today, began = clock.today(), queries.began(unit.path)
+    mine = [duty for duty in queries.duties() if unit.level in duty.levels]
+    wanted = [(duty, term) for duty in mine for term in terms(duty.every, today, began)]
     wanted = [(duty, term) for duty, term in wanted if unit.opened <= term.last]
     noted = queries.displays(unit.id, {term.code for _, term in wanted})
     down = queries.taken_down_days(noted.values())

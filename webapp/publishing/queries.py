@@ -8,15 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from webapp.accounts.models import Account
+from webapp.core import clock
 from webapp.core.clock import to_local
 from webapp.core.db import db
+from webapp.inforce.queries import shown_at
 from webapp.orgs.models import Unit
-from webapp.orgs.queries import within
+from webapp.orgs.queries import ids_on_path, within
 from webapp.policies.models import Display, Document, Edition
-from webapp.policies.queries import shown_at
 from webapp.policies.rules import PUBLISHED, SOURCE_LANGUAGE, UPCOMING, Dated, Shown, current, state_on
 from webapp.publishing.rules import Duty, open_state
 
@@ -104,6 +105,17 @@ def taken_down_days(displays: Iterable[Display]) -> dict[str, date]:
     wanted = {row.edition_id for row in displays if row.edition_id}
     query = select(Edition.id, Edition.taken_down_at).where(Edition.id.in_(wanted), Edition.taken_down_at.is_not(None))
     return {row.id: to_local(row.taken_down_at).date() for row in db.session.execute(query)}
+
+
+def began(path: str) -> date:
+    """Return since when the county of a unit works with these lists: the day of its first account, today without any.
+
+    A unit has them from its county's office on, which sets up everybody below.
+    """
+    county = select(Unit.path).where(Unit.id.in_(ids_on_path(path)), Unit.level == "county")
+    top = db.session.scalar(county) or path
+    first = select(func.min(Account.created_at)).join(Unit, Unit.id == Account.unit_id).where(within(top))
+    return to_local(db.session.scalar(first) or clock.now()).date()
 
 
 def names_of(account_ids: Iterable[str | None]) -> Mapping[str, str]:

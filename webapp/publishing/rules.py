@@ -51,10 +51,14 @@ class Due(NamedTuple):
     until: date | None
 
 
-def terms(every: str, day: date) -> tuple[Term, Term]:
-    """Return the period that `day` lies in and the one before it; `every` is `quarter` or `year`."""
+def terms(every: str, day: date, began: date) -> tuple[Term, ...]:
+    """Return the period that `day` lies in and the one before it; `every` is `quarter` or `year`.
+
+    One that was over when the office `began` to keep its list here is left out: nobody could note anything then.
+    """
     this = _term(every, day)
-    return this, _term(every, this.first - A_DAY)
+    last = _term(every, this.first - A_DAY)
+    return (this, last) if began <= last.last else (this,)
 
 
 def _term(every: str, day: date) -> Term:

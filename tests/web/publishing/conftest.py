@@ -1,6 +1,12 @@
 """A draft that tests of publishing begin with."""
 
+from datetime import UTC, datetime
+
 import pytest
+from sqlalchemy import update
+
+from webapp.accounts.models import Account
+from webapp.core.db import transaction
 
 TEXTS = {
     "title_zh-Hans": "托育补助怎么领", "audience_zh-Hans": "有三岁以下孩子的家庭",
@@ -20,3 +26,10 @@ def begun(signed_in, world):
     address = onward.removesuffix("/edit")
     pages.submit(f"{address}/edit", {**TEXTS, "revision": "1"})
     return address
+
+
+@pytest.fixture
+def settled(world):
+    """Let the county have worked here for years."""
+    with transaction() as session:
+        session.execute(update(Account).values(created_at=datetime(2020, 1, 1, tzinfo=UTC)))

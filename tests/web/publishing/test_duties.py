@@ -1,6 +1,8 @@
 """What lower offices have to display, as those above read it: sums, who is behind, at a cost that does not grow."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
 
 from tests.builders import World
 from tests.support import office
@@ -44,6 +46,7 @@ def tally(world: World, unit: str, duty: str, period: str):
     return next(one for one in tallies(path, clock.today()) if (one.duty.code, one.term.code) == (duty, period))
 
 
+@pytest.mark.usefixtures("settled")
 def test_sums_tell_who_kept_it_who_has_still_to_and_who_is_late(world):
     before = tally(world, "county", "funds", "2026Q4")
     shown(world, "community", "2026Q4")
@@ -62,6 +65,18 @@ def test_what_was_taken_down_early_was_not_kept(world):
     assert (found.kept, found.early) == (0, 1)
 
 
+def test_a_county_that_has_just_begun_owes_nothing_of_the_time_before(signed_in, world):
+    path = orgs.unit(world.units["county"]).path
+    assert {one.term.code for one in tallies(path, clock.today())} == {"2026Q4", "2026"}
+    assert behind(path, clock.today(), 0, 50) == (0, [])
+    soup = signed_in("officer").get(f"/app/documents/duties?unit={world.units['community']}")
+    assert soup.find(id="funds-2026Q4")
+    assert not soup.find(id="funds-2026Q3")
+    with clock.frozen(datetime(2027, 1, 1, tzinfo=UTC)):
+        assert behind(path, clock.today(), 0, 50).total  # of the quarter in which it began
+
+
+@pytest.mark.usefixtures("settled")
 def test_a_unit_owes_nothing_of_a_time_before_it_was_there(world):
     before = [tally(world, "township", "funds", period) for period in ("2026Q4", "2026Q3")]
     more_communities(world, 1, opened=date(2026, 10, 1))
@@ -69,6 +84,7 @@ def test_a_unit_owes_nothing_of_a_time_before_it_was_there(world):
     assert [one.units for one in after] == [before[0].units + 1, before[1].units]
 
 
+@pytest.mark.usefixtures("settled")
 def test_a_county_reads_who_is_behind_and_goes_there(signed_in, world):
     soup = signed_in("county").get(f"{BELOW}?unit={world.units['county']}")
     address = f"/app/documents/duties?unit={world.units['community']}"
@@ -92,6 +108,7 @@ def test_a_display_that_was_taken_down_early_says_so_to_its_unit(signed_in, worl
         assert "不满 15 天" in soup.find(id="funds-2026Q4").get_text()
 
 
+@pytest.mark.usefixtures("settled")
 def test_a_page_of_many_units_costs_what_one_of_few_does(signed_in, world):
     pages, address = signed_in("county"), f"{BELOW}?unit={world.units['county']}"
     pages.get(address)

@@ -13,6 +13,7 @@ from tests.web.publishing.conftest import TEXTS
 from webapp.amounts.queries import amount_on
 from webapp.core import clock
 from webapp.core.db import db
+from webapp.inforce import queries as inforce
 from webapp.ledger.queries import broken_lines
 from webapp.orgs import queries as orgs
 from webapp.policies import queries
@@ -45,7 +46,7 @@ def test_from_the_first_word_to_the_public(signed_in, world, begun):
     onward = officer.submit(f"{begun}/publish", {"revision": revision_of(officer, begun)})
     assert "居民现在就能看到" in words(officer.get(onward))
     db.session.rollback()
-    shown = queries.shown("nursery", orgs.unit(world.units["group"]).path, clock.today())
+    shown = inforce.shown("nursery", orgs.unit(world.units["group"]).path, clock.today())
     assert shown.text("zh-Hans").title == "托育补助怎么领"
     assert not list(broken_lines())
 
@@ -190,6 +191,7 @@ def test_an_amount_that_cannot_be_is_refused_where_it_stands(signed_in, field, t
     assert soup.find(id="scheme")["value"] == row["scheme"]
 
 
+@pytest.mark.usefixtures("settled")
 def test_what_must_be_displayed_is_due_then_runs_then_is_done(signed_in, world):
     pages, community = signed_in("officer"), world.units["community"]
     address = f"/app/documents/duties?unit={community}"
