@@ -24,9 +24,9 @@ from webapp.core import clock
 from webapp.core.db import db, table, transaction
 from webapp.core.ids import new_id
 from webapp.core.markdown import render
+from webapp.inforce.queries import searchable, speaking
 from webapp.orgs.models import Unit
 from webapp.policies.models import Document, Edition
-from webapp.policies.queries import searchable, speaking
 from webapp.policies.rules import BLANK, PUBLISHED
 from webapp.policies.schemas import shipped
 from webapp.search.queries import find

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.support.sources import ROOT, calls_in, files, imports_of, module_of, name_of, python_files
+from tests.support.sources import ROOT, calls_in, each, files, imports_of, module_of, name_of, python_files
 
 GROUND = {
     "access",
@@ -30,6 +28,7 @@ RECORDS = {
     "cases",
     "outreach",
     "policies",
+    "inforce",
     "claims",
     "households",
     "doorlists",
@@ -71,6 +70,7 @@ ALLOWED: dict[str, set[str]] = {
     "search": {"core"},
     "amounts": {"core", *GROUND},
     "policies": {"core", *GROUND, "amounts"},
+    "inforce": {"core", *GROUND, "amounts", "policies"},
     "intake": {"core", *GROUND},
     "households": {"core", *GROUND, "intake"},
     "doorlists": {"core", *GROUND, "intake", "households"},
@@ -140,7 +140,7 @@ def test_every_package_has_a_layer():
     assert not unknown, f"say in ALLOWED what these may import: {sorted(unknown)}"
 
 
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
+@each(python_files())
 def test_imports_point_down(path: Path):
     home, allowed = room(path), allowed_for(path)
     wrong = [
@@ -157,7 +157,7 @@ def is_too_deep(home: str, path: Path, name: str) -> bool:
     return bool(rooms) and path.stem != "views" and name.split(".")[2] not in rooms
 
 
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
+@each(python_files())
 def test_nobody_imports_views_but_the_wiring(path: Path):
     if room(path) in WIRING:
         return
@@ -165,9 +165,7 @@ def test_nobody_imports_views_but_the_wiring(path: Path):
     assert not wrong
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in python_files() if p.stem == "rules" or name_of(p) in PURE_TOO], ids=name_of
-)
+@each([p for p in python_files() if p.stem == "rules" or name_of(p) in PURE_TOO])
 def test_rules_are_pure(path: Path):
     wrong = [
         f"{name_of(path)}:{line} imports {name}"

@@ -20,12 +20,12 @@ from webapp.core.ids import is_id
 from webapp.core.spoken import language_tag
 from webapp.core.stamps import ODD, TRAP, TRAPPED, problem_with_stamp, second_of, stamped
 from webapp.core.web import page, problems_by_field, see_other
+from webapp.inforce.queries import shown
 from webapp.letterbox import service as letterbox
 from webapp.letterbox.rules import FOLLOWING_WINDOW, SENDING_WINDOW
 from webapp.offices.queries import Place, place_asked_for
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
-from webapp.policies.queries import shown
 from webapp.policies.rules import TOPIC
 
 blueprint = Blueprint("cases", __name__, url_prefix="/feedback")

@@ -16,9 +16,9 @@ from webapp.claims.rules import assistance, childcare, endorsement, registration
 from webapp.core import clock
 from webapp.core.kept import is_wechat, kept_page
 from webapp.core.period import months_after
+from webapp.inforce.queries import shown
 from webapp.ledger.queries import tip_hash
 from webapp.offices.queries import place_asked_for
-from webapp.policies.queries import shown
 from webapp.policies.rules import IN_FORCE
 
 blueprint = Blueprint("claims", __name__, url_prefix="/claims")

@@ -19,6 +19,7 @@ from webapp.core.kept import freshness, is_wechat, kept_page
 from webapp.core.markdown import lines_of
 from webapp.core.spoken import language_tag
 from webapp.core.web import download
+from webapp.inforce import queries as inforce
 from webapp.ledger.queries import tip_hash
 from webapp.offices.queries import Place, office_at, place_asked_for
 from webapp.policies import queries
@@ -44,7 +45,7 @@ def listing() -> BaseResponse:
 
 def _listing() -> str:
     place = place_asked_for()
-    return _render("policies/list.html", place=place, found=queries.shown_at(place.path, clock.today()), kinds=KINDS)
+    return _render("policies/list.html", place=place, found=inforce.shown_at(place.path, clock.today()), kinds=KINDS)
 
 
 @blueprint.get("/<string:topic>")
@@ -62,7 +63,7 @@ def _policy(topic: str, on: date | None, typed: str, problem: str = "") -> str:
     place, day = place_asked_for(), on or clock.today()
     every = _editions(topic, place, clock.today())  # whatever day is asked for, a list says what they are today
     about = {"place": place, "topic": topic, "typed": typed, "problems": [problem] if problem else None}
-    found = queries.shown(topic, place.path, day)
+    found = inforce.shown(topic, place.path, day)
     if found is None:
         return _render("policies/none.html", **about, every=every, words=every[0].text(language_tag()), day=day)
     return _render(
@@ -74,15 +75,15 @@ def _policy(topic: str, on: date | None, typed: str, problem: str = "") -> str:
 
 def _editions(topic: str, place: Place, day: date) -> list[Shown]:
     """Return all published editions about a topic at a place. Raises NotFound when there are none."""
-    found = queries.history(topic, place.path, day) if TOPIC.match(topic) else []
+    found = inforce.history(topic, place.path, day) if TOPIC.match(topic) else []
     if not found:
         raise NotFound
     return found
 
 
-def _body(shown: Shown, place: Place, day: date) -> list[queries.Piece]:
+def _body(shown: Shown, place: Place, day: date) -> list[inforce.Piece]:
     """Return the parts of the body; they have just been cleaned, so that a page may take them as they are."""
-    pieces = queries.body(shown, language_tag(), place.path, day)
+    pieces = inforce.body(shown, language_tag(), place.path, day)
     return [piece._replace(html=Markup(piece.html)) for piece in pieces]  # noqa: S704 - cleaned one line above
 
 
@@ -134,7 +135,7 @@ def _read(it: Words) -> str:
 def attachment(topic: str, attachment_id: str) -> BaseResponse:
     """Send a file that hangs on a published edition, never to be opened as a page of this site."""
     found = queries.attachment(attachment_id) if is_id(attachment_id) else None
-    shown = queries.edition_shown(found.edition_id, clock.today()) if found else None
+    shown = inforce.edition_shown(found.edition_id, clock.today()) if found else None
     if found is None or shown is None or shown.topic != topic or shown.taken_down:
         raise NotFound
     response = download(found.content, found.media_type, found.name)

@@ -11,10 +11,10 @@ from webapp.core import clock
 from webapp.core.kept import is_wechat, kept_page
 from webapp.core.spoken import months_text
 from webapp.core.web import page, readable, safe_next, see_other
+from webapp.inforce.queries import shown_at
 from webapp.ledger.queries import tip_hash
 from webapp.offices.queries import Place, office_at
 from webapp.orgs.models import Unit
-from webapp.policies.queries import shown_at
 from webapp.public.queries import counties, place_asked_for, places_under
 from webapp.public.rules import EVERYTHING, LOOKS, LOOKS_DAYS, OF_HOUSEHOLDS, REFUSED
 from webapp.retention.service import kept_for

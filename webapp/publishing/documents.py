@@ -15,12 +15,13 @@ from webapp.core.fields import load
 from webapp.core.ids import is_id
 from webapp.core.markdown import render
 from webapp.core.web import page, problems_by_field, see_other
+from webapp.inforce import queries as inforce
+from webapp.inforce.queries import Piece
 from webapp.offices.queries import LEVELS
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
 from webapp.policies import queries, service
 from webapp.policies.models import Document, Edition
-from webapp.policies.queries import Piece
 from webapp.policies.rules import BLANK, DRAFT, KINDS, LANGUAGES, PUBLISHED, REVIEW, SOURCE_LANGUAGE, TEXTS, may_review
 from webapp.policies.schemas import NewDocumentSchema
 from webapp.publishing import queries as lists
@@ -148,7 +149,7 @@ def show(document_id: UUID) -> Response:
     """Show a document with all its editions."""
     document, unit = find_document(document_id, "document.read")
     editions = queries.editions_of(document.id)
-    known = {each.edition_id: each for each in queries.history(document.topic, unit.path, clock.today())}
+    known = {each.edition_id: each for each in inforce.history(document.topic, unit.path, clock.today())}
     return page(
         "publishing/document.html", nav_current=TAB, document=document, unit=unit, editions=editions, shown=known,
         open_state=open_state, kinds=KINDS, is_open=editions[0].state != PUBLISHED, said=request.args.get("said"),
@@ -186,7 +187,7 @@ def edition_page(found: Found, problems: list[Problem] | None = None) -> Respons
     return page(
         "publishing/edition.html", 422 if problems else 200, nav_current=TAB, **found._asdict(), steps=steps,
         languages=[language for language in LANGUAGES if language in edition.texts], bodies=bodies(found),
-        shown=queries.edition_shown(edition.id, clock.today()), address=found.address, kinds=KINDS,
+        shown=inforce.edition_shown(edition.id, clock.today()), address=found.address, kinds=KINDS,
         files=queries.files_of([edition.id]).get(edition.id, []), said=request.args.get("said"), typed=request.form,
         names=lists.names_of((edition.drafted_by, edition.reviewed_by, edition.published_by)),
         problems=problems_by_field(problems or []), state=open_state(edition.state, edition.reviewed_by),
@@ -196,4 +197,4 @@ def edition_page(found: Found, problems: list[Problem] | None = None) -> Respons
 def bodies(found: Found) -> dict[str, list[Piece]]:
     """Return the bodies of an edition by language, clean and cut at their amounts."""
     today, texts = clock.today(), found.edition.texts
-    return {lang: queries.cut(render(words["body"]), found.unit.path, today) for lang, words in texts.items()}
+    return {lang: inforce.cut(render(words["body"]), found.unit.path, today) for lang, words in texts.items()}

@@ -9,8 +9,8 @@ from webapp.core.errors import NotFound
 from webapp.core.qr import draw
 from webapp.core.spoken import language_tag
 from webapp.core.web import page
+from webapp.inforce import queries as inforce
 from webapp.offices.queries import office_at
-from webapp.policies import queries
 from webapp.policies.rules import Shown
 from webapp.publishing.documents import TAB, find
 from webapp.publishing.rules import poster_size
@@ -34,7 +34,7 @@ def card(document_id: UUID, edition_number: int) -> Response:
 
 def _paper(template: str, document_id: UUID, edition_number: int) -> Response:
     found = find(document_id, edition_number, "document.read")
-    shown = queries.edition_shown(found.edition.id, clock.today())
+    shown = inforce.edition_shown(found.edition.id, clock.today())
     if shown is None or shown.taken_down:
         raise NotFound
     address, words = public_address(request.host_url, shown, found.unit.code), shown.text(language_tag())

@@ -9,8 +9,8 @@ from webapp.core import clock
 from webapp.core.markdown import text_of
 from webapp.core.spoken import language_tag
 from webapp.core.web import page
+from webapp.inforce.queries import searchable, shown_at, speaking
 from webapp.offices.queries import Place, place_asked_for
-from webapp.policies.queries import searchable, shown_at, speaking
 from webapp.policies.rules import EXPIRED, IN_FORCE, REPEALED, Shown
 from webapp.search.queries import Marker, Part, find
 from webapp.search.rules import LONGEST

@@ -8,8 +8,9 @@ import pytest
 
 from webapp.amounts import schemas as amounts
 from webapp.core.db import transaction
+from webapp.inforce import queries as inforce
 from webapp.orgs import queries as orgs
-from webapp.policies import queries, schemas, service
+from webapp.policies import schemas, service
 from webapp.policies.service import load_shipped
 
 FACTS = {
@@ -36,14 +37,14 @@ def test_what_is_shipped_is_published_once(world, content):
         assert load_shipped(county) == 1
         assert load_shipped(county) == 0
     path = orgs.unit(world.units["group"]).path
-    [found] = queries.shown_at(path, date(2026, 11, 21))
+    [found] = inforce.shown_at(path, date(2026, 11, 21))
     assert (found.topic, found.owner.level, found.state, found.number) == ("childcare", "county", "in_force", 1)
     words = found.text("en")
     assert words.is_fallback
     assert words.title == "育儿补贴"
     assert words.summary == "第一句。\n第二句。"
     assert "<h2>多少</h2>" in words.html
-    assert queries.shown("childcare", path, date(2020, 5, 1)) is None
+    assert inforce.shown("childcare", path, date(2020, 5, 1)) is None
 
 
 @pytest.mark.one_database
@@ -54,9 +55,9 @@ def test_the_command_publishes_what_is_shipped_and_again_changes_nothing(app, wo
     assert first.output.strip() == f"{len(schemas.shipped())} editions, {len(amounts.shipped())} amounts"
     assert run(args=["policies", "load", "--unit", "331126"]).output.strip() == "0 editions, 0 amounts"
     path = orgs.unit(world.units["group"]).path
-    then = {each.topic for each in queries.shown_at(path, date(2020, 5, 1))}
-    assert {each.topic for each in queries.shown_at(path, date(2026, 11, 21))} - then
-    for each in queries.shown_at(path, date(2026, 11, 21)):
+    then = {each.topic for each in inforce.shown_at(path, date(2020, 5, 1))}
+    assert {each.topic for each in inforce.shown_at(path, date(2026, 11, 21))} - then
+    for each in inforce.shown_at(path, date(2026, 11, 21)):
         for language in ("zh-Hans", "zh-Hant", "en"):
             assert not each.text(language).is_fallback, each.topic
-            assert all(piece.amount for piece in queries.body(each, language, path, date(2026, 11, 21)) if piece.scheme)
+            assert all(piece.amount for piece in inforce.body(each, language, path, date(2026, 11, 21)) if piece.scheme)

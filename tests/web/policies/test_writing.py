@@ -9,6 +9,7 @@ from tests.support.files import png
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.errors import Invalid
+from webapp.inforce import queries as inforce
 from webapp.ledger.queries import broken_lines
 from webapp.orgs import queries as orgs
 from webapp.policies import queries, service
@@ -136,10 +137,10 @@ def test_the_next_edition_ends_the_first_at_midnight_in_shanghai(world, actor, w
     path, midnight = orgs.unit(world.units["group"]).path, datetime(2026, 12, 1, tzinfo=clock.SHANGHAI)
     for instant, number in ((midnight - timedelta(seconds=1), 1), (midnight, 2)):
         with clock.frozen(instant):
-            found = queries.shown("childcare", path, clock.today())
+            found = inforce.shown("childcare", path, clock.today())
         assert found.number == number
-    assert queries.shown("childcare", path, date(2026, 11, 30)).until == date(2026, 11, 30)
-    assert [each.state for each in queries.history("childcare", path, date(2026, 12, 1))] == ["in_force", "superseded"]
+    assert inforce.shown("childcare", path, date(2026, 11, 30)).until == date(2026, 11, 30)
+    assert [each.state for each in inforce.history("childcare", path, date(2026, 12, 1))] == ["in_force", "superseded"]
 
 
 def test_one_draft_at_a_time(actor, write):
@@ -164,7 +165,7 @@ def test_taking_down_early_says_so_and_the_earlier_edition_speaks_again(world, a
     publish(document, first, actor)
     with transaction():
         service.take_down(document, first, "金额写错了", actor("officer"))
-    found = queries.shown("childcare", orgs.unit(world.units["group"]).path, clock.today())
+    found = inforce.shown("childcare", orgs.unit(world.units["group"]).path, clock.today())
     assert (found.state, found.taken_down.because, found.taken_down.is_early) == ("taken_down", "金额写错了", True)
     assert found.text("zh-Hans").title == "托育补助"
     assert not found.text("zh-Hans").body
@@ -177,7 +178,7 @@ def test_after_fifteen_days_it_is_not_early(world, actor, write, days, is_early)
     publish(document, first, actor)
     with clock.frozen(clock.now() + timedelta(days=days)), transaction():
         service.take_down(document, first, "过期了", actor("officer"))
-    found = queries.shown("childcare", orgs.unit(world.units["group"]).path, clock.today())
+    found = inforce.shown("childcare", orgs.unit(world.units["group"]).path, clock.today())
     assert found.taken_down.is_early is is_early
 
 
@@ -187,9 +188,9 @@ def test_a_lower_unit_says_more_to_its_own_people_only(world, actor, write):
         publish(document, edition, actor)
     path = {name: orgs.unit(world.units[name]).path for name in ("group", "far_group")}
     today = clock.today()
-    assert queries.shown("childcare", path["group"], today).owner.level == "community"
-    assert queries.shown("childcare", path["far_group"], today).owner.level == "county"
-    assert [each.owner.level for each in queries.shown_at(path["group"], today)] == ["community"]
+    assert inforce.shown("childcare", path["group"], today).owner.level == "community"
+    assert inforce.shown("childcare", path["far_group"], today).owner.level == "county"
+    assert [each.owner.level for each in inforce.shown_at(path["group"], today)] == ["community"]
 
 
 def test_what_is_published_is_found_and_what_is_taken_down_is_not(actor, write):

@@ -20,8 +20,8 @@ from webapp.config import Settings
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.pieces import syllables
+from webapp.inforce.queries import searchable, speaking
 from webapp.offices.queries import counties
-from webapp.policies.queries import searchable, speaking
 from webapp.policies.rules import EXPIRED, IN_FORCE, REPEALED
 from webapp.policies.schemas import shipped
 from webapp.policies.service import load_shipped
