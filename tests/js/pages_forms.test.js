@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { sayUnkept, takeOver, typeInto } from "../../static/js/pages/forms.js";
+import { sayUnkept, takeOver, touchedIn, typeInto } from "../../static/js/pages/forms.js";
 import { element, FakePage } from "./support/document.js";
 import { soon } from "./support/phone.js";
 
@@ -77,4 +77,20 @@ test("one tap at a time, and another after it went wrong", async () => {
   await assert.rejects(first, /went wrong/);
   await assert.rejects(tap(), /went wrong/);
   assert.equal(works, 2);
+});
+
+test("a list that has no lines yet was not touched, one with another choice than its first was", () => {
+  globalThis.HTMLSelectElement = class {
+    constructor(name, options, selectedIndex) {
+      const value = options[selectedIndex] ?? "";
+      Object.assign(this, { name, options: options.map(() => ({})), selectedIndex, value });
+    }
+  };
+  const lists = [
+    ["unit", [], -1],
+    ["service", ["", "folate"], 0],
+    ["place", ["a", "b"], 1],
+  ];
+  form.elements = lists.map((one) => new HTMLSelectElement(...one));
+  assert.deepEqual(touchedIn(form), { place: "b" });
 });

@@ -54,7 +54,7 @@ export function touchedIn(form) {
 function isTouched(field) {
   if (field instanceof HTMLSelectElement) {
     const first = Array.from(field.options).findIndex((option) => option.defaultSelected);
-    return field.selectedIndex !== Math.max(first, 0);
+    return field.selectedIndex >= 0 && field.selectedIndex !== Math.max(first, 0);
   }
   if (field.type === "radio") return field.checked && !field.defaultChecked;
   return "defaultValue" in field && field.value !== field.defaultValue;
