@@ -18,7 +18,7 @@ function opened(state, typed = {}, month = "202611", nil = false) {
     view.sections.flatMap((section) => section.measures).map((each) => [each.key, each]),
   );
   const data = reportData(facts, UNIT, nil ? null : all);
-  return { facts, view, rows, data, problems: reportProblems(facts, data) };
+  return { facts, view, rows, data, problems: reportProblems(facts, data, nil ? {} : all) };
 }
 
 test("numbers come from entries, and lead back to them", () => {
@@ -44,6 +44,25 @@ test("a changed number wants a reason, and the closing follows it", () => {
   assert.deepEqual(problems, [{ field: "reason.births", message: "report.reason_required" }]);
   assert.equal(data.values.closing_persons, 169 + 1);
   assert.deepEqual(opened(state, { "values.births": "2", "reason.births": "双胞胎" }).problems, []);
+});
+
+test("a reason beside a number that was not changed is not lost silently", () => {
+  const { problems } = opened(stateWith({ events: [entry()] }), { "reason.births": "双胞胎" });
+  assert.deepEqual(problems, [{ field: "reason.births", message: "report.reason_idle" }]);
+  const odd = opened(stateWith(), { "values.births": "?", "reason.births": "双胞胎" });
+  assert.equal(odd.problems[0].field, "values.births");
+  assert.ok(!odd.problems.some(({ field }) => field === "reason.births"));
+});
+
+test("what was reported with a reason and came out so since needs none any more", () => {
+  const back = report("202611", {
+    state: "returned",
+    values: values({ opening_persons: 168, births: 1, closing_persons: 169 }),
+    adjustments: [{ measure: "births", value: 1, reason: "漏记" }],
+  });
+  const before = report("202610", { values: values({ closing_persons: 168 }) });
+  const { rows, problems } = opened(stateWith({ reports: [before, back], events: [entry()] }));
+  assert.deepEqual([rows.births.reason, problems], ["", []]);
 });
 
 test("a closing that does not add up is one sentence, and goes with a reason", () => {

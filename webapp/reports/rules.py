@@ -37,6 +37,7 @@ SENTENCES: Mapping[str, str] = {
     "range": N_("“%(label)s”请填 %(min)s 到 %(max)s 之间的数。"),
     "unexplained": N_("“%(label)s”算出来是 %(computed)s，填的是 %(value)s，请写明原因。"),
     "reason_required": N_("请写明原因。"),
+    "reason_idle": N_("这个数没有改，原因不会报上去：要改，请先改数；不改，请把原因删掉。"),
     "reason_long": N_("原因太长了，最多 %(longest)s 个字。"),
     "adjustment_differs": N_("说明里的数和填的数不一样，请再核对一次。"),
     "adjusted_twice": N_("同一项写了两次原因，请留一个。"),

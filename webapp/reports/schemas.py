@@ -6,9 +6,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from webapp.core.errors import Problem
 from webapp.core.fields import NOT_A_RECORD, REQUIRED, Flag, MonthField, RecordSchema, Text, UnitId, typed_count
 from webapp.forms.rules import Form
-from webapp.reports.rules import Computed, closing_of
+from webapp.reports.rules import SENTENCES, Computed, closing_of
 
 LONGEST_REASON = 200
 MOST_MEASURES = 100
@@ -77,6 +78,18 @@ def report_from_form(form: Form, cells: Mapping[str, Computed], typed: Mapping[s
     reasons = {code: typed.get(f"reason.{code}", "").strip() for code in adjusted}
     adjustments = [{"measure": code, "value": values[code], "reason": reasons[code]} for code in adjusted]
     return {"values": values, "adjustments": adjustments}
+
+
+def problems_with_idle_reasons(filled: Mapping[str, Any], typed: Mapping[str, str]) -> list[Problem]:
+    """Return which reasons stand beside a number that was not changed: nobody would read them.
+
+    `filled` is what `report_from_form` makes of `typed`.
+    """
+    changed = {row["measure"] for row in filled["adjustments"]}
+    left = [code for code, value in filled["values"].items() if isinstance(value, int) and code not in changed]
+    fields = [f"reason.{code}" for code in left]
+    sentence = SENTENCES["reason_idle"]
+    return [Problem(field, "reason_idle", sentence) for field in fields if typed.get(field, "").strip()]
 
 
 def is_worked_out(cell: Computed) -> bool:

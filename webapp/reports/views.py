@@ -23,7 +23,7 @@ from webapp.receipts.queries import slips_of
 from webapp.reports import queries
 from webapp.reports.queries import HANDED_IN, MonthView
 from webapp.reports.rules import balance, balance_sentence, is_nil
-from webapp.reports.schemas import is_worked_out, report_from_form
+from webapp.reports.schemas import is_worked_out, problems_with_idle_reasons, report_from_form
 from webapp.reports.service import REPORT_TYPE
 
 blueprint = Blueprint("reports", __name__, url_prefix="/app")
@@ -49,6 +49,9 @@ def hand_in(month: Month) -> BaseResponse:
     typed = {name: text for name, text in request.form.items() if name.partition(".")[0] in ("values", "reason")}
     nil = request.form.get("nil") == "1"
     data = _data(view, typed, nil=nil)
+    idle = problems_with_idle_reasons(data, typed)
+    if idle:
+        return _page(view, typed, 422, problems=problems_by_field(idle))
     result = _take(data)
     if result.is_kept:
         return see_other(f"/app/slip/{result.id}")
@@ -86,11 +89,17 @@ def _take(data: Mapping[str, Any]) -> Result:
 
 
 def _typed(view: MonthView) -> dict[str, str]:
-    """Return what the form begins with: what was reported before, else nothing typed."""
+    """Return what the form begins with: what was reported before, else nothing typed.
+
+    What was explained and comes out so by now is not typed: it follows the entries, and needs no reason.
+    """
     if view.report is None:
         return {}
     typed = {f"values.{code}": str(view.values[code]) for code in view.values if not is_worked_out(view.computed[code])}
     for row in view.report["adjustments"]:
+        cell = view.computed.get(row["measure"])
+        if cell and row["value"] == cell.value:
+            continue
         typed |= {f"values.{row['measure']}": str(row["value"]), f"reason.{row['measure']}": row["reason"]}
     return {**typed, "reason": view.report["reason"] or ""}
 

@@ -11,7 +11,8 @@ import { countIn } from "./event-view.js";
 
 /**
  * What the form begins with: what was reported before, else nothing typed. A number that is left as
- * it was worked out is not typed, so that it follows the entries.
+ * it was worked out, or was explained and comes out so by now, is not typed, so that it follows the
+ * entries.
  * @param {Form} form
  * @param {Record<string, Cell>} cells
  * @param {{ values?: Record<string, any>, adjustments?: Adjustment[] } | undefined} reported
@@ -21,6 +22,7 @@ export function typedReport(form, cells, reported) {
   /** @type {Typed} */
   const typed = {};
   for (const { measure, value, reason } of reported?.adjustments || []) {
+    if (value === cells[measure]?.value) continue;
     typed[`values.${measure}`] = `${value}`;
     typed[`reason.${measure}`] = reason;
   }
@@ -54,6 +56,19 @@ export function filledReport(form, cells, typed) {
     return [{ measure: code, value, reason: (typed[`reason.${code}`] || "").trim() }];
   });
   return { values, adjustments };
+}
+
+/**
+ * The fields of reasons beside a number that was not changed: nobody would read them.
+ * @param {Filled} filled what `filledReport` makes of `typed`
+ * @param {Typed} typed
+ */
+export function idleReasons({ values, adjustments }, typed) {
+  const changed = adjustments.map(({ measure }) => measure);
+  const left = Object.keys(values).filter(
+    (code) => isWhole(values[code]) && !changed.includes(code),
+  );
+  return left.map((code) => `reason.${code}`).filter((field) => (typed[field] || "").trim());
 }
 
 /**

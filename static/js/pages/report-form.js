@@ -9,7 +9,7 @@ import { fillPage } from "./fill.js";
 import { saveAndGo, sayUnkept, takeOver, touchedIn } from "./forms.js";
 import { readMonths } from "./month-doors.js";
 import { showProblems } from "./problems.js";
-import { fieldOnPage, filledReport } from "./report-data.js";
+import { fieldOnPage, filledReport, idleReasons } from "./report-data.js";
 import { corrects, firstTyped, reportFacts, reportView } from "./report-view.js";
 import { monthStates } from "./state.js";
 import { showSteps } from "./stepper.js";
@@ -95,7 +95,7 @@ function formCalled(name) {
  */
 async function handIn(store, state, facts, form, typed, { draft, fresh }) {
   const data = reportData(facts, state.unit?.id || "", typed);
-  const problems = reportProblems(facts, data);
+  const problems = reportProblems(facts, data, typed || {});
   showProblems(form, problems);
   if (problems.length) return;
   const { id = fresh, version: base_version = 0 } = facts.month.report || {};
@@ -136,18 +136,23 @@ export function reportData({ form, cells, month }, unit, typed) {
 /**
  * @param {Facts} facts
  * @param {ReturnType<typeof reportData>} data
+ * @param {Typed} typed
  * @returns {{ field: string, message: string }[]}
  */
-export function reportProblems({ form, cells, previous, month }, data) {
+export function reportProblems({ form, cells, previous, month }, data, typed) {
   const label = { month: monthWords(month.month) };
   if (month.state === "locked") return [{ field: "", message: t("report.locked", label) }];
   const found = said(problemsWithReport(form, data, cells, previous, language()));
   if (corrects(month) && !data.reason)
     found.push({ field: "reason", message: t("report.correction") });
-  return found.map(({ field, message }) => ({
-    field: fieldOnPage(field, data.adjustments),
-    message,
-  }));
+  const idle = idleReasons(data, typed);
+  return [
+    ...found.map(({ field, message }) => ({
+      field: fieldOnPage(field, data.adjustments),
+      message,
+    })),
+    ...idle.map((field) => ({ field, message: t("report.reason_idle") })),
+  ];
 }
 
 /**

@@ -88,6 +88,20 @@ def test_a_changed_number_wants_a_reason_and_the_closing_follows(signed_in, phon
     assert stored(unit)["adjustments"] == [{"measure": "births", "value": 2, "reason": "双胞胎"}]
 
 
+def test_a_reason_beside_a_number_that_was_not_changed_is_not_lost_silently(signed_in, phone, unit, officer):
+    phone("leader").push(event(unit))
+    pages = signed_in("leader")
+    fields = {**fields_of(pages.get(URL)), "reason.births": "双胞胎"}
+    soup = pages.post(URL, fields)
+    assert "原因不会报上去" in soup.find(id="reason.births-problem").get_text()
+    assert soup.find(id="reason.births").get_text() == "双胞胎"
+    pages.submit(URL, {**fields, "values.births": "2"})
+    with transaction():
+        give_back(unit, NOVEMBER, 1, [{"measure": "births", "reason": "请补记"}], officer)
+    phone("leader").push(event(unit))  # the missing entry: what was explained needs no reason any more
+    assert fields_of(pages.get(URL))["reason.births"] == ""
+
+
 def test_a_gap_is_one_sentence_and_may_be_reported_with_a_reason(signed_in, unit):
     pages = signed_in("leader")
     fields = {**fields_of(pages.get(URL)), "values.closing_persons": "166"}
