@@ -47,7 +47,7 @@ def is_controlled(page: Page) -> None:
     until(page, lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"), bool)
 
 
-@pytest.mark.parametrize("path", ["/", POLICY])
+@pytest.mark.parametrize("path", ["/", POLICY, CLAIM])
 def test_a_first_view_is_light(
     playwright: Playwright, chromium_path: str, tmp_path: Path, shared_server: Server, path: str
 ):
