@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from tests.support.chance import drawn_from
 from tests.support.pages import undrawn
-from tests.support.sources import ROOT
+from tests.support.sources import ROOT, each
 from webapp.core.crypto import new_box
 
 SHORT = re.compile(r"[\w+/=-]{1,5}\Z", re.ASCII)  # of the letters of base64 and hex
@@ -86,7 +86,7 @@ def texts(node: ast.AST) -> list[str]:
     return [value.decode("latin-1") if isinstance(value, bytes) else value] if isinstance(value, str | bytes) else []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: path.stem)
+@each(sorted((ROOT / "tests").rglob("test_*.py")))
 def test_nothing_short_is_sought_where_ids_and_hashes_lie(path: Path):
     """Look for it among what is shown (`words`, `get_text`), or in the source that is `undrawn`."""
     found = [

@@ -5,9 +5,7 @@ import re
 import tomllib
 from pathlib import Path
 
-import pytest
-
-from tests.support.sources import ROOT, calls_in, files, imports_of, name_of, python_files
+from tests.support.sources import ROOT, calls_in, each, files, imports_of, name_of, python_files
 
 CLOCKS = {
     "date.today", "datetime.now", "datetime.today", "datetime.utcnow", "func.now", "func.current_timestamp",
@@ -20,7 +18,7 @@ SILENCED = re.compile(r"#\x20noqa(?!: [A-Z]+\d+(?:, [A-Z]+\d+)* - \S)")
 TESTS = files("tests/**/*.py")
 
 
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
+@each(python_files())
 def test_only_the_clock_asks_the_time(path: Path):
     if name_of(path) == "webapp/core/clock.py":
         return
@@ -34,7 +32,7 @@ def test_only_the_clock_asks_the_time(path: Path):
     assert not from_time
 
 
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
+@each(python_files())
 def test_nobody_commits_but_the_transaction(path: Path):
     if name_of(path) == "webapp/core/db.py":
         return
@@ -53,7 +51,7 @@ def may_open(path: Path) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
+@each(python_files())
 def test_what_happened_at_the_same_time_has_an_order_too(path: Path):
     """A moment alone orders nothing: two rows may share it, and each database then answers as it likes."""
     last = [
@@ -64,7 +62,7 @@ def test_what_happened_at_the_same_time_has_an_order_too(path: Path):
     assert not [f"{name_of(path)}:{line} {column}" for line, column in last if column.endswith("_at")]
 
 
-@pytest.mark.parametrize("path", TESTS, ids=name_of)
+@each(TESTS)
 def test_a_skipped_test_says_why(path: Path):
     silent = []
     for name, node in calls_in(path):
@@ -90,12 +88,12 @@ def bare_markers(path: Path) -> list[ast.Attribute]:
     ]
 
 
-@pytest.mark.parametrize("path", files("tests/js/**/*.js"), ids=name_of)
+@each(files("tests/js/**/*.js"))
 def test_a_skipped_script_test_says_why(path: Path):
     assert not re.search(r"\b(?:test|it|describe)\.(?:only|skip|todo)\(", path.read_text())
 
 
-@pytest.mark.parametrize("path", files("webapp/**/*.py", "tests/**/*.py", "bench/**/*.py"), ids=name_of)
+@each(files("webapp/**/*.py", "tests/**/*.py", "bench/**/*.py"))
 def test_a_silenced_check_says_why(path: Path):
     """A code without a reason tells nobody whether it may go."""
     wrong = [

@@ -5,9 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
-from tests.support.sources import CHINESE, ROOT, files, name_of, without_comments
+from tests.support.sources import CHINESE, ROOT, each, files, name_of, without_comments
 from webapp.core.assets import BUNDLES, Assets
 from webapp.core.joining import join_modules
 from webapp.core.squeezing import squeeze
@@ -23,7 +21,7 @@ EXPORT = re.compile(r"^export (?:async function|function|const|class) ", re.MULT
 TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|var|class) (?P<name>[\w$]+)", re.MULTILINE)
 
 
-# Prints `same`, or where two scripts first differ.
+# Prints of each folder `same`, or where its two scripts first differ.
 TOKENS = """
 const ts = require("typescript"), { readFileSync } = require("fs");
 const tokens = (path) => {
@@ -37,14 +35,16 @@ const tokens = (path) => {
   visit(file);
   return found;
 };
-const [written, sent] = process.argv.slice(1).map(tokens);
-const i = written.findIndex((token, place) => token !== sent[place]);
-const near = (script) => script.slice(i - 5, i + 5).join(" ");
-console.log(i < 0 && written.length === sent.length ? "same" : `${near(written)} | ${near(sent)}`);
+for (const folder of process.argv.slice(1)) {
+  const [written, sent] = [tokens(`${folder}/written.js`), tokens(`${folder}/sent.js`)];
+  const i = written.findIndex((token, place) => token !== sent[place]);
+  const near = (script) => script.slice(i - 5, i + 5).join(" ");
+  console.log(i < 0 && written.length === sent.length ? "same" : `${near(written)} | ${near(sent)}`);
+}
 """
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@each(MODULES)
 def test_imports_are_of_the_one_form(path: Path):
     script = without_comments(path.read_text())
     good = list(IMPORT.finditer(script))
@@ -52,14 +52,14 @@ def test_imports_are_of_the_one_form(path: Path):
     assert not [found[0] for found in good if re.search(r"\bas\b", found["names"] or "")]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@each(MODULES)
 def test_exports_are_prefixes(path: Path):
     script = without_comments(path.read_text())
     assert len(re.findall(r"\bexport\b", script)) == len(EXPORT.findall(script))
     assert not re.search(r"^(?:const .*=\s*)?await\b", script, re.MULTILINE), "no await at top level"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@each(MODULES)
 def test_imported_modules_exist(path: Path):
     found = re.findall(r'from "(\.[^"]+)";', without_comments(path.read_text()))
     assert not [name for name in found if not (path.parent / name).resolve().is_file()]
@@ -76,21 +76,21 @@ def test_top_level_names_are_unique():
     assert not twice
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+@each(SCRIPTS)
 def test_sentences_come_from_the_page(path: Path):
     """A script asks for its sentences by key, so that the catalogs hold them all. Numerals are no sentence."""
     lines = re.sub("[零一二三四五六七八九十]", "", without_comments(path.read_text())).splitlines()
     assert not [f"{number}: {line.strip()}" for number, line in enumerate(lines, 1) if CHINESE.search(line)]
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+@each(SCRIPTS)
 def test_only_the_clock_asks_the_time(path: Path):
     if path.name in {"clock.js", "turn.js"}:  # a turn is a lease between tabs of one phone, whatever its clock says
         return
     assert not re.search(r"Date\.now\(|new Date\(\)", without_comments(path.read_text()))
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+@each(SCRIPTS)
 def test_markup_is_never_made_from_text(path: Path):
     """Names and notes are written by people: they go into the page as text."""
     script = without_comments(path.read_text())
@@ -117,14 +117,20 @@ def test_what_is_joined_is_a_script(tmp_path: Path):
         assert not done.returncode, f"{name}: {done.stderr}"
 
 
-@pytest.mark.parametrize("entry", [*BUNDLES, "sw/main.js", "sw/reader.js"])
-def test_squeezing_changes_no_token(entry: str, tmp_path: Path):
+def test_squeezing_changes_no_token(tmp_path: Path):
     """The compiler reads the same words in what people write and in what browsers get."""
-    written = join_modules(ROOT / entry if entry.startswith("sw") else ROOT / "static" / entry)
-    for name, text in {"written": written, "sent": squeeze(written)}.items():
-        (tmp_path / f"{name}.js").write_text(text)
+    entries = {entry: ROOT / "static" / entry for entry in BUNDLES}
+    entries |= {entry: ROOT / entry for entry in ("sw/main.js", "sw/reader.js")}
+    folders = [tmp_path / str(number) for number in range(len(entries))]
+    for folder, path in zip(folders, entries.values(), strict=True):
+        folder.mkdir()
+        written = join_modules(path)
+        (folder / "written.js").write_text(written)
+        (folder / "sent.js").write_text(squeeze(written))
     node = shutil.which("node")
     assert node
-    command = [node, "-e", TOKENS, tmp_path / "written.js", tmp_path / "sent.js"]
+    command = [node, "-e", TOKENS, *folders]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.stdout == "same\n", done.stdout + done.stderr
+    assert not done.returncode, done.stderr
+    found = dict(zip(entries, done.stdout.splitlines(), strict=True))
+    assert found == dict.fromkeys(entries, "same")

@@ -3,9 +3,7 @@
 import ast
 from pathlib import Path
 
-import pytest
-
-from tests.support.sources import files, name_of, tree_of
+from tests.support.sources import each, files, tree_of
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40  # of scripts too: there the linter holds it
@@ -17,12 +15,12 @@ WRITTEN = (
 )
 
 
-@pytest.mark.parametrize("path", WRITTEN, ids=name_of)
+@each(WRITTEN)
 def test_files_are_short(path: Path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+@each(PYTHON)
 def test_functions_are_short(path: Path):
     functions = [n for n in ast.walk(tree_of(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     long = [f"{f.name}: {length}" for f in functions if (length := f.end_lineno - f.lineno + 1) > LONGEST_FUNCTION]

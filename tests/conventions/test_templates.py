@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from jinja2 import Environment, nodes
 
-from tests.support.sources import CHINESE, ROOT, files, name_of
+from tests.support.sources import CHINESE, ROOT, each, files, name_of
 
 TEMPLATES = files("templates/**/*.html", "templates/**/*.svg", "templates/**/*.txt")
 # Each language is named in itself; the second are examples of what somebody may type.
@@ -33,7 +32,7 @@ def literals(node: nodes.Node, *, translated: bool = False) -> Iterator[tuple[st
         yield from literals(child, translated=translated)
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@each(TEMPLATES)
 def test_no_chinese_outside_gettext(path: Path):
     wrong = [
         f"{name_of(path)}:{line} {text.strip()[:40]}"
@@ -43,14 +42,14 @@ def test_no_chinese_outside_gettext(path: Path):
     assert not wrong
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@each(TEMPLATES)
 def test_nothing_is_marked_safe(path: Path):
     tree = tree_of(path)
     assert not [f.lineno for f in tree.find_all(nodes.Filter) if f.name == "safe"]
     assert not list(tree.find_all(nodes.ScopedEvalContextModifier)), "autoescape stays on"
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@each(TEMPLATES)
 def test_what_is_imported_is_used(path: Path):
     tree = tree_of(path)
     used = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,33 @@ def files(*patterns: str) -> tuple[Path, ...]:
 def python_files() -> tuple[Path, ...]:
     """Return the Python files of the package."""
     return files("webapp/**/*.py")
+
+
+def each(paths: Iterable[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """Make the check of one file a single test of all `paths`, which names every file that fails and says why.
+
+    As tests of their own they are thousands, and each costs more to collect and to report than to run.
+    """
+    every = tuple(paths)
+
+    def over_all(check: Callable[[Path], None]) -> Callable[[], None]:
+        def test() -> None:
+            assert every, "no files"
+            assert not (wrong := [found for path in every if (found := objection(check, path))]), "\n".join(wrong)
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return test
+
+    return over_all
+
+
+def objection(check: Callable[[Path], None], path: Path) -> str:
+    """Return what `check` has against the file `path`, `""` for nothing."""
+    try:
+        check(path)
+    except AssertionError as error:
+        return f"{name_of(path)}: {error}"
+    return ""
 
 
 def name_of(path: Path) -> str:
