@@ -1,6 +1,7 @@
 """Fixtures for every kind of test: an app on each database, pages that are checked, people, phones.
 
-The schema is made by running the migrations once per database; each test gets a copy of the result.
+The schema is made by running the migrations once per database, and the small county once too; each test gets a copy of
+the result.
 """
 
 import dataclasses
@@ -32,7 +33,7 @@ from webapp.core.db import db
 from webapp.keys.service import make_file
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=clock.SHANGHAI)
-TEMPLATE = "template"
+TEMPLATE, COUNTY = "template", "county"
 
 hypothesis.load_profile("repeatable")  # another: --hypothesis-profile
 
@@ -135,17 +136,47 @@ def postgresql_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFac
     return folder
 
 
+def settle(settings: Settings) -> World:
+    """Build the small county in the database of `settings`, at noon; return its ids."""
+    app = create_app(settings)
+    with drawn_from(f"{COUNTY} {os.environ.get('SANSHI_SEED', '')}"), clock.frozen(NOON), app.app_context():
+        world = build_world()
+        db.session.remove()
+        db.engine.dispose()
+    return world
+
+
+@pytest.fixture(scope="session")
+def sqlite_county(sqlite_template: Path) -> tuple[Path, World]:
+    """Return a data folder whose SQLite database has the small county, and its ids."""
+    folder = shutil.copytree(sqlite_template, sqlite_template.with_name(COUNTY))
+    return folder, settle(settings_in(folder))
+
+
+@pytest.fixture(scope="session")
+def postgresql_county(postgres: Postgres, postgresql_template: Path) -> tuple[Path, World]:
+    """Return a data folder beside which the PostgreSQL database `county` has the small county, and its ids."""
+    folder = shutil.copytree(postgresql_template, postgresql_template.with_name(COUNTY))
+    postgres.fresh(COUNTY, TEMPLATE)
+    return folder, settle(settings_in(folder, postgres.url(COUNTY)))
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    """Give the settings of a fresh database with the schema, of the engine that the parameter names."""
-    kind = request.param
-    folder = tmp_path / "data"
-    shutil.copytree(request.getfixturevalue(f"{kind}_template"), folder)
+    """Give the settings of a fresh database of the engine that the parameter names.
+
+    It has the schema, and the small county when the test asks for the `world`.
+    """
+    kind, folder = request.param, tmp_path / "data"
+    template, before = TEMPLATE, request.getfixturevalue(f"{kind}_template")
+    if "world" in request.fixturenames:
+        template, before = COUNTY, request.getfixturevalue(f"{kind}_county")[0]
+    shutil.copytree(before, folder)
     if kind == "sqlite":
         yield settings_in(folder)
         return
     server: Postgres = request.getfixturevalue("postgres")
-    server.fresh("test", TEMPLATE)
+    server.fresh("test", template)
     yield settings_in(folder, server.url("test"))
 
 
@@ -168,9 +199,10 @@ def app(database: Settings, noon: datetime) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
-    """Return a small county with one person of every role (see tests/builders.py)."""
-    return build_world()
+def world(request: pytest.FixtureRequest, app: Flask) -> World:
+    """Return the ids of a small county with one person of every role (see tests/builders.py)."""
+    found: World = request.getfixturevalue(f"{request.node.callspec.params['database']}_county")[1]
+    return World(dict(found.units), dict(found.accounts))
 
 
 @pytest.fixture

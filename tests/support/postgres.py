@@ -50,24 +50,17 @@ def binaries() -> Path | None:
     return Path(found).parent if found else None
 
 
-# Ten times quicker than a fresh copy. Rows that the template has (of KEPT) are put in again.
-EMPTY = """
-SET session_replication_role = replica;
-DO $$ DECLARE found record; BEGIN
-    FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-    LOOP EXECUTE format('DELETE FROM %I', found.tablename); END LOOP;
-    FOR found IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'
-    LOOP EXECUTE format('ALTER SEQUENCE %I RESTART', found.sequencename); END LOOP;
-END $$
+# What a database looks like; a table or column that is called otherwise by now is another one.
+SHAPE = """
+SELECT count(*), sum(attrelid::bigint), sum(atttypid::bigint), sum(hashtext(concat(relname, attname))::bigint)
+FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace
 """
-SCHEMA = """
-SELECT string_agg(concat(table_name, column_name, data_type), ',' ORDER BY table_name, column_name)
-FROM information_schema.columns WHERE table_schema = 'public'
+TABLES = """
+SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY tablename
 """
-
-
-# What a database has from the start: its master key's fingerprint, a pair for phones, where the ledger ends.
-KEPT = ("master_key", "box_key", "ledger_tip")
+SEQUENCES = "SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL FROM pg_sequences ORDER BY 1"
+# Ten times quicker than a fresh copy: a function, whose plans are made once for a connection.
+RETURN = "CREATE FUNCTION pg_temp.return_to_{}() RETURNS void LANGUAGE plpgsql AS $return$ BEGIN {} END $return$"
 
 
 Row = tuple[Any, ...]
@@ -80,8 +73,10 @@ class Postgres:
         self.programs = programs
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="sanshi-pg-"))
-        self._known: dict[str, tuple[list[Row], list[tuple[str, Row]]]] = {}
+        self._known: dict[str, str] = {}
+        self._shapes: dict[str, list[Row]] = {}
         self._lines: dict[str, psycopg.Connection] = {}
+        self._ways: set[tuple[str, str]] = set()
         self._prefix: list[str] = []
         if os.getuid() == 0:  # the server refuses to run as root
             nobody = pwd.getpwnam("nobody")
@@ -108,43 +103,59 @@ class Postgres:
         return f"postgresql+psycopg://sanshi@127.0.0.1:{self.port}/{database}"
 
     def fresh(self, database: str, template: str) -> None:
-        """Make `database` what `template` is: empty tables; by deleting where that will do."""
-        if not self._is_emptied(database, template):
+        """Make `database` what `template` is: by deleting and putting in again where that will do."""
+        if not self._is_returned(database, template):
             self._hang_up(database)
             self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
             self.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+            self._shapes[database] = self.execute(SHAPE, on=database)
 
-    def _is_emptied(self, database: str, template: str) -> bool:
-        """Empty `database`; return False when there is none, or it has other tables by now."""
-        schema, kept = self._kept(template)
+    def _is_returned(self, database: str, template: str) -> bool:
+        """Give `database` the rows of `template`; return False when there is none, or it has other tables by now."""
         try:
             connection = self._line(database)
-            if connection.execute(SCHEMA).fetchall() != schema:
+            if connection.execute(SHAPE).fetchall() != self._shapes.get(database):
                 return False
-            connection.execute(EMPTY)
-            for statement, row in kept:
-                connection.execute(statement.encode(), row)
+            if (database, template) not in self._ways:
+                connection.execute(RETURN.format(template, self._steps(template)).encode())
+                self._ways.add((database, template))
+            connection.execute(f"SELECT pg_temp.return_to_{template}()".encode())
         except psycopg.OperationalError:  # there is none, or it is not the one that the line leads to
             return False
         return True
 
     def _line(self, database: str) -> psycopg.Connection:
-        """Return the connection that is kept for emptying: a new one learns all tables anew, ten times as long."""
+        """Return the connection that is kept for returning: a new one learns all tables anew, ten times as long."""
         if database not in self._lines:
             self._lines[database] = psycopg.connect(self._address(database), autocommit=True)
+            self._lines[database].execute("SET session_replication_role = replica")  # in any order of tables
         return self._lines[database]
 
     def _hang_up(self, database: str) -> None:
+        self._ways = {way for way in self._ways if way[0] != database}
         if database in self._lines:
             self._lines.pop(database).close()
 
-    def _kept(self, template: str) -> tuple[list[Row], list[tuple[str, Row]]]:
-        """Return the schema of `template`, and the statements that put in again what it has of KEPT; asked once."""
+    def _steps(self, template: str) -> str:
+        """Return the statements that empty all tables and put in again what `template` has; asked once."""
         if template not in self._known:
-            rows = [(name, row) for name in KEPT for row in self.execute(f"SELECT * FROM {name}", on=template)]
-            kept = [(f"INSERT INTO {name} VALUES ({', '.join(['%s'] * len(row))})", row) for name, row in rows]
-            self._known[template] = self.execute(SCHEMA, on=template), kept
+            tables = [name for (name,) in self.execute(TABLES, on=template)]
+            steps = [f'DELETE FROM "{name}"' for name in tables]
+            steps += [statement for name in tables for statement in self._rows(name, template)]
+            steps += [
+                f"PERFORM setval('\"{name}\"', {value}, {is_used})"
+                for name, value, is_used in self.execute(SEQUENCES, on=template)
+            ]
+            self._known[template] = "".join(f"{step}; " for step in steps)
         return self._known[template]
+
+    def _rows(self, table: str, template: str) -> list[str]:
+        """Return the statement that puts the rows of `table` in again, if it has any."""
+        with psycopg.connect(self._address(template), autocommit=True) as connection:
+            columns = [column.name for column in connection.execute(f'SELECT * FROM "{table}" LIMIT 0').description]
+            texts = ", ".join(f'quote_nullable("{name}"::text)' for name in columns)
+            rows = connection.execute(f"SELECT concat_ws(', ', {texts}) FROM \"{table}\"").fetchall()
+        return [f'INSERT INTO "{table}" VALUES ' + ", ".join(f"({row})" for (row,) in rows)] if rows else []
 
     def _address(self, database: str) -> str:
         return self.url(database).replace("+psycopg", "")
