@@ -96,9 +96,10 @@ def _prepare(folder: Path) -> None:
 
     for name in (*BUNDLES, *STYLES, *TAKEN, *VENDOR):
         assert shipped().find(name).brotli
-    environment = create_app(replace(from_environment(), data=folder)).jinja_env
-    for template in environment.list_templates(["html"]):
-        environment.get_template(template)
+    app = create_app(replace(from_environment(), data=folder))
+    app.url_map.update()
+    for template in app.jinja_env.list_templates(["html"]):
+        app.jinja_env.get_template(template)
 
 
 def _reap() -> None:

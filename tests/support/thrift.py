@@ -16,8 +16,8 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
-from werkzeug.routing import Rule
-from werkzeug.routing.rules import RulePart
+
+from tests.support.addresses import Addresses
 
 STATEMENTS = 5000  # kept for each kind of database; a server needs some hundred, a run asks them all
 
@@ -39,43 +39,10 @@ def shared() -> Iterator[None]:
 def compiled() -> Iterator[None]:
     """Let apps share addresses, catalogs and templates, compiled."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_parse_rule", parsed_once(Rule._parse_rule))
-        patch.setattr(Rule, "_compile_builder", compiled_once(Rule._compile_builder))
+        patch.setattr(Flask, "url_map_class", Addresses)
         patch.setattr(gettext.GNUTranslations, "_parse", read_once(gettext.GNUTranslations._parse))
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
         yield
-
-
-def parsed_once(parse: Callable[[Rule, str], Any]) -> Callable[[Rule, str], list[RulePart]]:
-    """Return `parse`, remembering: what it finds, and what it notes at the rule, depends on the text alone."""
-    known: dict[str, tuple[list[RulePart], list[Any], dict[str, Any]]] = {}
-
-    def remembered(rule: Rule, text: str) -> list[RulePart]:
-        if text not in known:
-            noted = len(rule._trace)
-            parts = list(parse(rule, text))
-            known[text] = parts, rule._trace[noted:], dict(rule._converters)
-            return parts
-        parts, trace, converters = known[text]
-        rule._trace += trace
-        rule._converters |= converters
-        rule.arguments |= converters.keys()
-        return parts
-
-    return remembered
-
-
-def compiled_once(compile_one: Callable[[Rule, bool], Any]) -> Callable[[Rule, bool], Any]:
-    """Return `compile_one`, remembering: what it makes depends on a rule's words and takes the rule when called."""
-    known: dict[Any, Any] = {}
-
-    def remembered(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, rule.subdomain, rule.host, str(rule.defaults), append_unknown)
-        if key not in known:
-            known[key] = compile_one(rule, append_unknown)
-        return known[key]
-
-    return remembered
 
 
 def read_once(read: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
