@@ -4,13 +4,14 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-import html5lib
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
+
+from tests.support.reading import read
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "aria-errormessage", "list", "form")
@@ -60,12 +61,13 @@ class Pages:
     def _page(self, response: TestResponse, url: str, status: int) -> BeautifulSoup:
         assert response.status_code == status, f"{url}: {response.status_code}\n{response.text[:2000]}"
         assert response.mimetype == "text/html", f"{url}: {response.mimetype}"
-        soup = BeautifulSoup(response.text, "html5lib")
+        soup, mistakes = read(response.text)
         for template in soup.find_all("template"):  # what is in it is not on the page yet
             template.extract()
         problems = [
             *problems_of_headers(response, url),
-            *problems_of_page(soup, response.text),
+            *mistakes,
+            *problems_of_page(soup),
             *problems_of_links(soup, self.client.application),
         ]
         assert not problems, f"{url}\n" + "\n".join(problems)
@@ -82,10 +84,9 @@ def problems_of_headers(response: TestResponse, url: str) -> list[str]:
     return problems
 
 
-def problems_of_page(soup: BeautifulSoup, text: str) -> list[str]:
+def problems_of_page(soup: BeautifulSoup) -> list[str]:
     """Return what is wrong with a page by itself: the rules every page keeps."""
     return [
-        *problems_of_syntax(text),
         *problems_of_heading(soup),
         *problems_of_ids(soup),
         *problems_of_forms(soup),
@@ -93,15 +94,6 @@ def problems_of_page(soup: BeautifulSoup, text: str) -> list[str]:
         *problems_of_inline_code(soup),
         *(f"img without alt: {img}" for img in soup.find_all("img") if img.get("alt") is None),
     ]
-
-
-def problems_of_syntax(text: str) -> list[str]:
-    """Return where `text` is not HTML as the standard writes it."""
-    parser = html5lib.HTMLParser()
-    parser.parse(text)
-    # The parser is older than <template>, which may stand anywhere.
-    errors = [error for error in parser.errors if error[2].get("name") != "template"]
-    return [f"HTML line {line}: {code} {data}" for (line, _), code, data in errors]
 
 
 def problems_of_heading(soup: BeautifulSoup) -> list[str]:

@@ -1,11 +1,11 @@
 """One's own page: who am I, devices, password, looks, the way to help."""
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import render_template
 
 from tests.builders import PASSWORD, PEOPLE
 from tests.support.pages import SAME_ORIGIN, problems_of_page
+from tests.support.reading import read
 from webapp.accounts.rules import ATTEMPTS_PER_LOGIN
 from webapp.core.version import VERSION
 
@@ -117,8 +117,9 @@ def test_the_present_password_cannot_be_guessed_for_ever(signed_in):
 def test_the_offline_shell_holds_nothing_personal(app, world):
     with app.test_request_context("/offline/me"):
         text = render_template("accounts/me.html", shell=True, me=None)
-    soup = BeautifulSoup(text, "html5lib")
-    assert not problems_of_page(soup, text)
+    soup, mistakes = read(text)
+    assert not mistakes
+    assert not problems_of_page(soup)
     assert not soup.find(attrs={"data-slot": "name"}).get_text()
     assert VERSION in said(soup)
     assert soup.find("form", action="/sign-out")
