@@ -55,7 +55,7 @@ def by_phone(pictures: list[Image.Image], folder: Path) -> list[str]:
         asked.append({"path": str(path), "width": picture.width, "height": picture.height})
     done = subprocess.run(
         ["node", "--input-type=module", "-e", SCRIPT],
-        input=json.dumps(asked), capture_output=True, text=True, check=True, cwd=ROOT, timeout=120,
+        input=json.dumps(asked), capture_output=True, text=True, check=True, cwd=ROOT, timeout=240,
     )  # fmt: skip
     found: list[str] = json.loads(done.stdout)
     return found

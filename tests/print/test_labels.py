@@ -3,6 +3,7 @@
 import io
 import os
 import random
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -91,15 +92,17 @@ def test_labels_are_read_blurred_tilted_and_under_a_lamp(signed_in, visit, cards
     labels = codes[0][:SAMPLE]
     states = [spoiled(code) for code in labels]
     keep(f"label-{size}-all", states[0]["all"])
-    right, at_once = [by_zxing(code) for code in labels], []
+    right, at_once, larger = [by_zxing(code) for code in labels], [], {}
     for state in states[0]:
         pictures = [one[state] for one in states]
         assert [by_zxing(one) for one in pictures] == right, f"ZXing, {state}, {size} mm"
         seen = [by_opencv(one) for one in pictures]
         assert [text for text, _ in seen] == right, f"OpenCV, {state}, {size} mm"
         at_once += [frame == 0 for _, frame in seen if state != "all"]
-        larger = [one.resize((one.width * 2, one.height * 2), Image.Resampling.BICUBIC) for one in pictures]
-        assert by_phone(larger, tmp_path) == right, f"the phone's, {state}, {size} mm"
+        larger[state] = [one.resize((one.width * 2, one.height * 2), Image.Resampling.BICUBIC) for one in pictures]
+    read = iter(by_phone([one for pictures in larger.values() for one in pictures], tmp_path))
+    for state in states[0]:
+        assert list(islice(read, len(right))) == right, f"the phone's, {state}, {size} mm"
     assert sum(at_once) >= AT_ONCE * len(at_once), f"OpenCV needs many frames, {size} mm"
 
 

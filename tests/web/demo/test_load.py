@@ -1,8 +1,11 @@
 """`flask demo load`: what lies in the database afterwards is what the rules allow, and adds up."""
 
 import dataclasses
+import shutil
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,9 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.conftest import NOON, settings_in
+from tests.support.chance import drawn_from
+from webapp import create_app
 from webapp.accounts.models import Account
 from webapp.accounts.service import verified_account
 from webapp.cards.queries import live_cards
@@ -43,6 +49,27 @@ def load(app: Flask, *args: str, demo: bool = True) -> Result:
     result = app.test_cli_runner().invoke(args=["demo", "load", *args])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
+
+
+@pytest.fixture(scope="module")
+def loaded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Give an app with the demonstration, for tests that only look at it: loading takes seconds."""
+    folder = shutil.copytree(sqlite_template, tmp_path_factory.mktemp("demo") / "data")
+    app = create_app(settings_in(folder))
+    with drawn_from("demo"), clock.frozen(NOON), app.app_context():
+        assert load(app).exit_code == 0
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def demonstration(loaded: Flask, noon: datetime) -> Iterator[None]:
+    """Let the code of the test see the demonstration, at noon."""
+    with loaded.app_context():
+        yield
+        db.session.remove()
 
 
 def count(table: type) -> int:
@@ -161,9 +188,7 @@ def test_outside_demo_mode_nothing_is_loaded(app: Flask):
     assert count(Unit) == count(Account) == 0
 
 
-@pytest.mark.one_database
-def test_every_group_has_households_that_cannot_be_real(app: Flask):
-    load(app)
+def test_every_group_has_households_that_cannot_be_real(demonstration: None):
     groups = [unit.id for code in STORY["communities"] for unit in children_of(code)]
     rows = households_of(groups)
     sizes = Counter(row["unit_id"] for row in rows)
@@ -181,9 +206,7 @@ def children_of(code: str) -> list[Unit]:
     return queries.children(community.id)
 
 
-@pytest.mark.one_database
-def test_the_last_months_have_rounds_and_reports_that_count_them(app: Flask):
-    load(app)
+def test_the_last_months_have_rounds_and_reports_that_count_them(demonstration: None):
     groups = [unit.id for code in STORY["communities"] for unit in children_of(code)]
     months = sorted({row.month for row in db.session.scalars(db.select(Visit))})
     reports = db.session.execute(
@@ -202,9 +225,7 @@ def test_the_last_months_have_rounds_and_reports_that_count_them(app: Flask):
     assert {row.state for row in db.session.scalars(db.select(Need))} == {"open", "referred", "done"}
 
 
-@pytest.mark.one_database
-def test_every_door_has_a_code_and_somebody_told_something(app: Flask):
-    assert load(app).exit_code == 0
+def test_every_door_has_a_code_and_somebody_told_something(demonstration: None):
     homes = households_of([unit.id for unit in db.session.scalars(select(Unit).where(Unit.level == "group"))])
     codes = live_cards([row["id"] for row in homes])
     assert homes and len(codes) == len([row for row in homes if row["left_on"] is None])
