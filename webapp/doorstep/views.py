@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.access.rules import covers, may
 from webapp.access.service import find_actor, refuse_closed
 from webapp.accounts.queries import Actor
+from webapp.cases.rules import BUSY
 from webapp.core import clock
 from webapp.core.db import Busy, transaction
 from webapp.core.errors import Problem, TooMany
@@ -16,7 +17,7 @@ from webapp.core.stamps import ODD, TRAP, TRAPPED, problem_with_stamp, second_of
 from webapp.core.web import page, problems_by_field, see_other
 from webapp.doorstep import service
 from webapp.doorstep.queries import Behind, behind
-from webapp.doorstep.rules import BRIEFLY, WINDOW
+from webapp.doorstep.rules import BRIEFLY, TELLING_WINDOW, WINDOW
 from webapp.feedback.rules import PROMISE, problems_with_telling
 from webapp.feedback.schemas import TellSchema
 from webapp.feedback.service import tell as take
@@ -65,10 +66,13 @@ def tell(token: str) -> BaseResponse:
     address = request.remote_addr or ""
     try:
         service.check_guesses(address)
-        service.check_tellings(address, token)
     except TooMany:
         return _busy()
     found = behind(token)
+    try:
+        service.check_tellings(address, token)
+    except TooMany:
+        return _full(address, token, found)
     with transaction():  # counted before anything is read: also who sends nonsense is held up at some time
         service.note_visit(address, is_known=found.door is not None)
         service.note_try(address)
@@ -105,13 +109,23 @@ def _stamp(token: str) -> str:
     return stamped(now, service.mark_of(str(int(now.timestamp())), token))
 
 
-def _page(token: str, found: Behind, problems: list[Problem] | None = None) -> Response:
+def _page(token: str, found: Behind, problems: list[Problem] | None = None, status: int = 422) -> Response:
     response = page(
-        "doorstep/page.html", 422 if problems else 200, token=token, office=found.office, stamp=_stamp(token),
+        "doorstep/page.html", status if problems else 200, token=token, office=found.office, stamp=_stamp(token),
         trap=TRAP, typed={name: request.form.get(name, "") for name in FIELDS}, said=request.args.get("said"),
         problems=problems_by_field(problems or []), by=clock.today() + PROMISE, days=PROMISE.days,
     )  # fmt: skip
     response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _full(address: str, token: str, found: Behind) -> Response:
+    """Return the form with what was typed: too much was told from here, or by this code."""
+    if found.door is None:  # counted here too, or codes could be tried out without end
+        with transaction():
+            service.note_visit(address, is_known=False)
+    response = _page(token, found, [BUSY], TooMany.status)
+    response.headers["Retry-After"] = str(int(TELLING_WINDOW.total_seconds()))
     return response
 
 

@@ -32,6 +32,7 @@ MOST_GUESSES, MOST_FROM, MOST_BY = 60, 60, 300  # within the window: unknown cod
 NO_SAMPLE = Problem("size", "range", N_("样本数要在 %(least)s（每个单位至少一户）到 %(most)s 之间。"))
 NO_FRAME = Problem("size", "frame", N_("这里还没有登记住户，不能按户抽。可以改成每个单位发同样多的卡。"))
 NO_ROAD = Problem("", "road", N_("先抽样发卡，或者加一个张贴的码，才能开始。"))
+BUSY = Problem("", "too_many", N_("从这里来的次数太多了，过一个小时再试。"))
 PAST = Problem("until", "past", N_("截止日期不能早于今天，也不能晚于一年后。"))
 
 BLANK, NOT_ASKED = "", "/"  # the columns of people who left a question out, and of those whom it was not for

@@ -18,7 +18,7 @@ from webapp.questionnaires.rules import Texts, text_in
 from webapp.surveys import queries, service
 from webapp.surveys.models import Survey
 from webapp.surveys.queries import Behind
-from webapp.surveys.rules import OPEN, PLACE, score, standing
+from webapp.surveys.rules import BUSY, OPEN, PLACE, score, standing
 from webapp.surveys.schemas import PREFIX, Step, typed_in, walk
 
 blueprint = Blueprint("surveys", __name__)
@@ -75,7 +75,7 @@ def unknown(error: Unknown) -> Response:
 
 @blueprint.errorhandler(TooMany)
 def busy(error: TooMany) -> Response:
-    """Say that too many codes were asked for, or too many answers sent, from here."""
+    """Say that too many codes were asked for from here."""
     return page("surveys/over.html", error.status, why="busy")
 
 
@@ -106,7 +106,10 @@ def answer(token: str) -> BaseResponse:
 
 def _taken(token: str, found: Behind, step: Step) -> BaseResponse:
     address = request.remote_addr or ""
-    service.check_answers(address, token if found.channel == PLACE else "")
+    try:
+        service.check_answers(address, token if found.channel == PLACE else "")
+    except TooMany:
+        return _page(token, found, step._replace(problems=[BUSY]), TooMany.status)
     with transaction():  # apart from the answer, so that no line with a time stands beside it
         service.note_answer(address, token if found.channel == PLACE else "")
     try:
@@ -156,10 +159,10 @@ def _thanks(survey: Survey, score_told: tuple[int, int] | None, *, is_told: bool
     return page("surveys/thanks.html", survey=survey, marked=marked, score=score_told)
 
 
-def _page(token: str, found: Behind, step: Step) -> Response:
+def _page(token: str, found: Behind, step: Step, status: int = 422) -> Response:
     unit = orgs.unit(found.survey.unit_id)
     response = page(
-        "surveys/answer.html", 422 if step.problems else 200, token=token, survey=found.survey, step=step,
+        "surveys/answer.html", status if step.problems else 200, token=token, survey=found.survey, step=step,
         is_first=step.at == 0, prefix=PREFIX, stamp=_stamp(token), trap=TRAP, office=office_at(unit.path), unit=unit,
         problems=problems_by_field(step.problems), is_card=found.token_hash is not None,
     )  # fmt: skip

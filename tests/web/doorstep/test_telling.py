@@ -143,7 +143,8 @@ def test_one_code_takes_so_much_an_hour_and_one_address_more(page, world, token,
     for _ in range(2):
         tell(page, token, kind="still_here")
     hidden = form(page, token)
-    page.post(f"/q/{token}/tell", {**hidden, "kind": "help"}, status=429)
+    shut = page.post(f"/q/{token}/tell", {**hidden, "kind": "help", "text": SAID}, status=429)
+    assert "过一个小时再按" in words(shut) and shut.find("textarea").get_text() == SAID, "nothing typed is lost"
     neighbour, next_one = (give_card(world, move_in(world, door=door))[1] for door in ("1", "2"))
     for _ in range(2):
         tell(page, neighbour, kind="still_here")
