@@ -30,6 +30,7 @@ from webapp.surveys.rules import (
     MOST_GUESSES,
     NO_ROAD,
     OPEN,
+    PAST,
     PER_BOX,
     PLACE,
     WINDOW,
@@ -143,6 +144,8 @@ def add_place(survey: Survey, unit_id: str, name: str, *, is_listed: bool, actor
 def open_(survey: Survey, *, actor_id: str) -> None:
     """Take answers from now on. Raises NotOpen when it is not a draft, Invalid when nobody could answer."""
     _check_draft(survey)
+    if survey.until < clock.today():
+        raise Invalid([PAST._replace(field="")])
     if not survey.plan and not queries.places(survey.id):
         raise Invalid([NO_ROAD])
     survey.state, survey.opened_on = OPEN, clock.today()

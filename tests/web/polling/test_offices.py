@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,6 +15,7 @@ from tests.support.files import sent
 from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.surveys import BOOK, draft, form, running, stored, xlsx
+from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.ledger.models import LedgerLine
 from webapp.surveys import queries, service
@@ -139,6 +141,8 @@ def test_nothing_opens_without_a_road_and_nothing_changes_once_open(world: World
     where = f"/app/surveys/{survey}"
     assert "先抽样发卡" in officer.post(f"{where}/open").text
     officer.submit(f"{where}/places", {"name": "大厅", "unit": world.units["community"], "is_listed": "1"})
+    with clock.frozen(clock.now() + timedelta(days=60)):
+        assert "截止日期" in officer.post(f"{where}/open").text, "it would be over at once, and for good"
     officer.submit(f"{where}/open")
     with pytest.raises(service.NotOpen), transaction():
         service.set_form(stored(survey), form(), stored(survey).until, actor_id=world.accounts["officer"])
