@@ -130,6 +130,8 @@ def _add_like(unit: Unit, edition_id: str) -> BaseResponse:
     if model is None:
         raise NotFound
     with transaction():
+        if begun := queries.document_of(model.topic, unit.id):
+            return see_other(f"/app/documents/{begun.id}")
         known = queries.content_of(queries.edition(edition_id))
         content = {**known, "needs_local": False, "issuer": unit.name, "valid_from": today}
         document = service.add_document(unit.id, model.topic, model.kind)

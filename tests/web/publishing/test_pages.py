@@ -134,6 +134,8 @@ def test_a_lower_unit_begins_from_what_is_in_force_there(signed_in, world):
     assert soup.find("input", attrs={"name": "like", "value": model.id})
     onward = pages.submit(f"/app/documents?unit={community}", {"like": model.id})
     assert pages.get(onward).find(id="title_zh-Hans")["value"] == "托育补助"
+    again = pages.submit(f"/app/documents?unit={community}", {"like": model.id})
+    assert onward.startswith(again), "pressed twice, it is one document"
     db.session.rollback()
     own = queries.document_of("nursery", community)
     assert own
