@@ -37,7 +37,7 @@ class Tally(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """Units that displayed nothing while it was time, `(id, name, how many duties)`, by their place in the tree."""
+    """Units that displayed nothing while it was time, `(id, name, how many duties)`, by code."""
 
     total: int
     units: list[tuple[str, str, int]]
@@ -62,7 +62,7 @@ def behind(path: str, day: date, start: int, most: int) -> Behind:
     query = select(Unit.id, Unit.name, missing).outerjoin(counted, counted.c.unit_id == Unit.id)
     query = query.where(_under(path, day), missing > 0)
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = db.session.execute(query.order_by(Unit.path).offset(start).limit(most))
+    rows = db.session.execute(query.order_by(Unit.code, Unit.path).offset(start).limit(most))
     return Behind(total, [(row.id, row.name, row.missing) for row in rows])
 
 

@@ -90,6 +90,9 @@ def test_a_county_reads_who_is_behind_and_goes_there(signed_in, world):
     address = f"/app/documents/duties?unit={world.units['community']}"
     assert soup.find("a", href=address)
     assert soup.find("table")
+    names = [one.get_text() for one in soup.select("#behind strong")]  # by code, as everywhere: each is named after it
+    assert len(names) > 2
+    assert names == sorted(names)
     for duty in duties():
         shown(world, "community", "2026Q3" if duty.every == "quarter" else "2025", duty.code, first="2026-09-01")
     assert not signed_in("township").get(f"{BELOW}?unit={world.units['township']}").find("a", href=address)
