@@ -13,16 +13,11 @@ from webapp.orgs import queries as orgs
 COLUMNS = tuple(getattr(Amount, name) for name in AmountRow.__slots__)
 
 
-def amount_on(scheme: str, where: str | Sequence[str], day: date) -> AmountRow | None:
-    """Return what `scheme` pays on `day` at `where`: a unit's path, or regions with the nearest first.
-
-    None when no row holds, neither there nor above.
-    """
-    return amounts_on([scheme], where, day).get(scheme)
-
-
 def amounts_on(schemes: Iterable[str], where: str | Sequence[str], day: date) -> dict[str, AmountRow]:
-    """Return what each of `schemes` pays, as `amount_on` does; a scheme without a row is left out."""
+    """Return what each of `schemes` pays on `day` at `where`: a unit's path, or regions with the nearest first.
+
+    A scheme of which no row holds, neither there nor above, is left out.
+    """
     wanted = set(schemes)
     if not wanted:
         return {}

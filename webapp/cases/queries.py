@@ -235,11 +235,6 @@ class Handled(NamedTuple):
     escalated: int
     days: float | None
 
-    @property
-    def closing_rate(self) -> float:
-        """The part of those brought that is closed by now, 0 to 1; a unit of which nobody wanted anything has none."""
-        return self.closed / self.brought
-
 
 def handled(unit_ids: Collection[str], month: Month) -> dict[str, Handled]:
     """Return what became of the cases that each of `unit_ids` was asked first in `month`, by unit; missing: none came.

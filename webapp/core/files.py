@@ -35,6 +35,7 @@ _NUMBERED = re.compile(rb"#([0-9A-Fa-f]{2})")
 # A document with a password is no ZIP but a compound file with one part (MS-OFFCRYPTO, 2.3.4).
 _COMPOUND, _COMPOUND_LOCKED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _OFFICE = "application/vnd.openxmlformats-officedocument."
+XLSX = f"{_OFFICE}spreadsheetml.sheet"  # the type that such a file is sent with
 _PACKED = {
     "word/document.xml": ("docx", "wordprocessingml.document"),
     "xl/workbook.xml": ("xlsx", "spreadsheetml.sheet"),

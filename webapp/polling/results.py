@@ -13,6 +13,7 @@ from webapp.access.service import current_actor
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import NotFound
+from webapp.core.files import XLSX
 from webapp.core.spoken import language_tag
 from webapp.core.web import page
 from webapp.exports.rules import Cell, as_csv, neutral
@@ -23,11 +24,10 @@ from webapp.polling.rules import Results, Share, label_of, results, told
 from webapp.questionnaires.rules import Question, text_in
 from webapp.surveys import queries
 from webapp.surveys.models import Survey
-from webapp.surveys.rules import BLANK, KINDS, standing
+from webapp.surveys.rules import BLANK, standing
 
 blueprint = Blueprint("polling_results", __name__, url_prefix="/app/surveys")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROADS = (("invited", False), ("open", True))
 
 
@@ -37,7 +37,7 @@ def show(survey_id: UUID) -> Response:
     survey, unit = reachable(str(survey_id), current_actor(), "survey.read")
     over = is_over(standing(survey.state, survey.until, clock.today()))
     return page(
-        "polling/results.html", survey=survey, unit=unit, kinds=KINDS, is_over=over,
+        "polling/results.html", survey=survey, unit=unit, is_over=over,
         roads=_roads(survey, unit) if over else [], label=_label, nav_current="people",
         has_texts=any(question.kind == "text" for question in queries.form_of(survey).questions),
         is_own=current_actor().unit_id == unit.id,

@@ -46,7 +46,6 @@ class Row(NamedTuple):
 
     place: str
     name: str
-    depth: int
     invited: int
     people: int
     n: int | None
@@ -86,7 +85,7 @@ def results(form: Questionnaire, asked: Asked, places: Mapping[str, Place], root
     if root not in shown:
         return Results((), ())
     rows = tuple(
-        Row(place, places[place.split(" ")[0]].name, len(list(tree.up(place))) - 1, invited[place], totals[place],
+        Row(place, places[place.split(" ")[0]].name, invited[place], totals[place],
             totals[place] if place in shown else None, ())
         for place in _in_order(tree)
     )  # fmt: skip

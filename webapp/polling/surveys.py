@@ -17,7 +17,7 @@ from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import N_, Invalid, NotFound, Problem
 from webapp.core.fields import load, plain_text
-from webapp.core.files import MOST_BYTES, TOO_LARGE
+from webapp.core.files import MOST_BYTES, TOO_LARGE, XLSX
 from webapp.core.tables import read_book
 from webapp.core.web import page, problems_by_field, see_other, sent_file
 from webapp.orgs import queries as orgs
@@ -37,7 +37,6 @@ from webapp.surveys.rules import (
     NO_SAMPLE,
     PAST,
     WITH_ANSWERS,
-    columns,
     plan_of,
     sampled,
     standing,
@@ -47,7 +46,6 @@ from webapp.xlsform.schemas import Fault
 blueprint = Blueprint("polling", __name__, url_prefix="/app/surveys")
 
 MOST_ROWS = 2000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_FILE = Problem("file", "required", N_("请选一个 XLSX 文件。"))
 NOT_XLSX = Problem("file", "xlsx", N_("请用 XLSX 文件：一个工作簿里有 survey、choices、settings 三个工作表。"))
 
@@ -170,16 +168,16 @@ def show(survey_id: UUID) -> Response:
 
 def _page(survey: Survey, wrong: dict[str, Any], typed: dict[str, str]) -> Response:
     unit, actor = orgs.unit(survey.unit_id), current_actor()
-    places = strata(unit)
+    places, codes = strata(unit), queries.places(survey.id)
     sizes = queries.invited(survey.id)
     invited = {one.id: sizes[one.id] for one in sorted(orgs.units(sizes).values(), key=lambda one: one.code or "")}
     is_own = unit.path.startswith(actor.unit_path)
     return page(
         "polling/show.html", 422 if wrong else 200, survey=survey, unit=unit, kinds=KINDS, form=queries.form_of(survey),
         stands=standing(survey.state, survey.until, clock.today()), invited=invited, strata=places,
-        units=orgs.units([*invited, *(one.unit_id for one in queries.places(survey.id)), unit.id]),
-        codes=queries.places(survey.id), versions=queries.versions(survey.series), answered=queries.answered(survey.id),
-        wrong=wrong, typed=typed, said=request.args.get("said"), is_own=is_own, columns=columns,
+        units=orgs.units([*invited, *(one.unit_id for one in codes), unit.id]), codes=codes,
+        versions=queries.versions(survey.series), answered=queries.answered(survey.id),
+        wrong=wrong, typed=typed, said=request.args.get("said"), is_own=is_own,
         may_write=is_own and may(actor.role, "survey.write"), nav_current="people",
         may_ask=may(actor.role, "survey.write"), actor_unit=actor.unit_id,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from webapp.access.service import current_actor, unit_asked_for
 from webapp.core import clock
 from webapp.core.db import transaction
 from webapp.core.errors import NotFound
+from webapp.core.files import XLSX
 from webapp.core.period import Month
 from webapp.core.spoken import brief_day_text, moment_text, month_text
 from webapp.core.web import page, page_or_fragment
@@ -29,7 +30,7 @@ from webapp.rounds.doors import (
     next_door,
     progress_of,
 )  # fmt: skip
-from webapp.rounds.sheets import XLSX, as_xlsx
+from webapp.rounds.sheets import as_xlsx
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/app")
 

@@ -8,7 +8,6 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = (28, 10, 14, 16, 14, 8)
 Row = Sequence[str | int]
 

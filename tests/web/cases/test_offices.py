@@ -262,5 +262,4 @@ def test_what_offices_did_is_counted_by_unit_and_month(world):
         service.forward(gone.row["id"], world.units["township"], "x", 1, officer)
     found = queries.handled([community, world.units["township"]], month)
     assert found == {community: queries.Handled(3, 2, 2, 1, 1, 0)}
-    assert found[community].closing_rate == pytest.approx(1 / 3)
     assert queries.handled([community], month.previous()) == {}

@@ -10,7 +10,7 @@ from tests.support.office import words
 from tests.support.pages import SAME_ORIGIN
 from tests.support.published import publish
 from tests.web.publishing.conftest import TEXTS
-from webapp.amounts.queries import amount_on
+from webapp.amounts.queries import amounts_on
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.inforce import queries as inforce
@@ -174,8 +174,9 @@ def test_a_county_notes_an_amount_which_its_readers_see_on_the_day(signed_in, wo
     db.session.rollback()
     path = orgs.unit(world.units["group"]).path
     day = clock.today().replace(month=12, day=1)
-    assert amount_on("nursery", path, day - timedelta(1)) is None
-    assert (amount_on("nursery", path, day).amount, amount_on("nursery", path, day).region) == (30050, "331126")
+    assert not amounts_on(["nursery"], path, day - timedelta(1))
+    paid = amounts_on(["nursery"], path, day)["nursery"]
+    assert (paid.amount, paid.region) == (30050, "331126")
     assert officer.client.post("/app/documents/amounts", data=row, headers=SAME_ORIGIN).status_code == 403
     assert not officer.get("/app/documents/amounts").find("form", action=lambda to: to and "amounts" in to)
 
