@@ -42,9 +42,9 @@ def answer(error: AppError) -> BaseResponse:
         return as_json(error.problem, error.status)
     if isinstance(error, Closed) and not wants_fragment():
         return closed()
+    if isinstance(error, Unauthorised) and is_worth_keeping():
+        return unsent()
     if isinstance(error, Unauthorised) and not wants_fragment():
-        if is_worth_keeping():
-            return unsent()
         asked = request.full_path.rstrip("?") if request.method == "GET" else readable(request.path)
         return see_other(f"/sign-in?next={quote(asked, safe='/')}")
     if wants_fragment():
@@ -64,12 +64,16 @@ def is_worth_keeping() -> bool:
 def unsent() -> BaseResponse:
     """Return the page that keeps what was typed by somebody whose session has ended, to be sent again after signing in.
 
-    Nothing of it is kept here, and it goes through every door anew.
+    Nothing of it is kept here, and it goes through every door anew. Where htmx asked for a part of a page, to be put in
+    place of what was typed, this takes the place of the whole page.
     """
     forget_actor()
     typed, files = list(request.form.items(multi=True)), any(file.filename for file in request.files.values())
     address = request.full_path.rstrip("?")
-    return page("errors/unsent.html", Unauthorised.status, address=address, typed=typed, files=files)
+    response = page("errors/unsent.html", Unauthorised.status, address=address, typed=typed, files=files)
+    if wants_fragment():
+        response.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})
+    return response
 
 
 def closed() -> BaseResponse:

@@ -49,6 +49,23 @@ def test_a_report_is_returned_and_another_accepted_without_leaving_the_queue(
     assert page.url == address
 
 
+def test_what_was_typed_outlives_the_session_also_where_a_part_of_the_page_was_asked_for(
+    new_context: Callable[..., BrowserContext], server: Server, sign_in: SignIn
+) -> None:
+    page = new_context(viewport=DESK).new_page()
+    sign_in(page, server, "officer")
+    page.goto(queue(server))
+    page.locator("details.queued").first.locator("> summary").click()
+    page.get_by_label("退回的原因（整份）").fill("写到一半")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()  # the session ends meanwhile
+    page.get_by_role("button", name="退回修改").click()
+    expect(page.locator("h1")).to_have_text("还没有送出")
+    page.context.add_cookies(cookies)  # signed in, in another window
+    page.get_by_role("button", name="已登录，再送一次").click()
+    expect(page.get_by_text("已退回，组长的手机")).to_be_visible()
+
+
 def test_without_script_every_step_is_a_page(
     new_context: Callable[..., BrowserContext], server: Server, sign_in: SignIn
 ) -> None:

@@ -1,5 +1,7 @@
 """Whatever goes wrong, there is a sentence and a next step; and nothing leaks."""
 
+from uuid import UUID
+
 from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import text
@@ -33,6 +35,17 @@ def test_a_form_whose_session_has_ended_is_kept_until_it_can_be_sent_again(app: 
     client.set_cookie("sanshi", world.open_session("officer"))
     assert client.post(url, data=kept, headers=SAME_ORIGIN).status_code == 303
     assert "周一 &lt;8&gt; 点" in client.get(url).text
+
+
+def test_a_part_of_a_page_whose_session_has_ended_gives_way_to_what_was_typed(app: Flask) -> None:
+    headers = {**SAME_ORIGIN, "HX-Request": "true", "HX-Request-Type": "partial"}
+    answer = app.test_client().post(
+        f"/app/reports/{UUID(int=0)}/202611/return", data={"reason": "少一个"}, headers=headers
+    )
+    assert answer.status_code == 401 and 'value="少一个"' in answer.text
+    assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == ("body", "innerHTML")
+    nothing = app.test_client().get("/app/review", headers=headers)
+    assert "HX-Retarget" not in nothing.headers
 
 
 def test_what_another_site_sends_or_a_password_is_not_shown_again(app: Flask) -> None:
