@@ -70,6 +70,15 @@ def test_a_page_that_is_kept_says_of_which_day_it_speaks(page, world):
         assert "hidden" in notice.attrs
 
 
+def test_wechat_which_takes_no_file_from_a_page_is_offered_none(page, world):
+    others = page.get("/claims/childcare").find(id="answer")
+    assert others.find("a", download=True)
+    assert "微信里记不进" not in others.get_text()
+    wechats = page.get("/claims/childcare", headers={"User-Agent": "MicroMessenger/8.0.47"}).find(id="answer")
+    assert not wechats.find("a", download=True)
+    assert "微信里记不进日历" in wechats.find(attrs={"data-show": "has_days"}).get_text()
+
+
 def test_the_phone_works_with_the_same_figures(page, world):
     meta = page.get("/claims/childcare").find("meta", attrs={"name": "sanshi-figures"})
     assert json.loads(meta["content"]) == figures()
