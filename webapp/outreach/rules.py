@@ -16,6 +16,7 @@ Row = Mapping[str, Any]
 
 MONTHS_BACK = 3  # as for events: forms/data/monthly-1.json
 DAYS_AHEAD = 400  # a plan lies at most so far ahead: the same feast next year
+HALF_A_YEAR = timedelta(days=180)
 LONGEST_REASON = 200
 MOST = 9999
 COUNTS = ("quantity", "households", "fresh", "attended", "hours")  # columns that hold numbers
@@ -243,3 +244,8 @@ def campaign_days(rows: Sequence[Row], first: date, last: date) -> list[Day]:
         for text in row.get("dates") or [f"{year}-{row['day']}" for year in years]
     ]
     return sorted((day for day in found if first <= day.date <= last), key=lambda day: (day.date, day.code))
+
+
+def is_plan_for(day: Day, occasion: str | None, planned: date) -> bool:
+    """Return whether a plan belongs to this campaign day: to its occasion, and to none of another year."""
+    return occasion == day.code and abs(planned - day.date) < HALF_A_YEAR

@@ -24,7 +24,7 @@ from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
 from webapp.outreach import queries, service
 from webapp.outreach.models import OutreachEntry
-from webapp.outreach.rules import BY_MONTH, CHOICES, DAYS_AHEAD, KINDS, Kind, may_note
+from webapp.outreach.rules import BY_MONTH, CHOICES, DAYS_AHEAD, KINDS, Kind, is_plan_for, may_note
 from webapp.outreach.schemas import SCHEMAS, entry_from_form, names_of
 
 blueprint = Blueprint("outreach", __name__, url_prefix="/app/outreach")
@@ -60,8 +60,13 @@ def calendar() -> Response:
     unit, today = unit_asked_for("outreach.read"), clock.today()
     until = today + timedelta(DAYS_AHEAD)
     plans = queries.plans(unit.path, today, until)
-    days = queries.days_between(today, until)
-    return _page("outreach/calendar.html", unit, days=days, plans=plans, places=_places(plans), today=today)
+    days = [
+        (day, [plan for plan in plans if is_plan_for(day, plan.occasion, plan.date)])
+        for day in queries.days_between(today, until)
+    ]
+    placed = {plan.id for _, mine in days for plan in mine}  # what is for a day that has just been stands apart
+    others = [plan for plan in plans if plan.id not in placed]
+    return _page("outreach/calendar.html", unit, days=days, others=others, places=_places(plans), today=today)
 
 
 @blueprint.get("/points")

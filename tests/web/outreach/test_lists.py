@@ -1,10 +1,13 @@
 """The month's list with its totals, the campaign days, and who sees what."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import report
 from tests.support.office import words
 from tests.web.outreach.conftest import LEAST
+from webapp.core import clock
 from webapp.core.period import Month
 from webapp.orgs.queries import unit
 from webapp.outreach import queries
@@ -87,6 +90,14 @@ def test_the_next_campaign_day_comes_first_with_its_plans(signed_in, noting):
     form = signed_in("township").get(first.find("a", class_="button")["href"])
     assert form.find("input", {"name": "date"})["value"] == "2026-12-01"
     assert form.find("option", {"selected": True, "value": "aids_day"})
+
+
+@pytest.mark.one_database
+def test_a_plan_is_seen_until_its_own_day_also_when_the_day_that_it_is_for_is_over(signed_in, noting):
+    noting("township", "plan", "township", date="2026-12-05", occasion="aids_day", title="补一场咨询")
+    with clock.frozen(clock.now() + timedelta(days=12)):  # 3 December: the next such day is a year away
+        soup = signed_in("township").get("/app/outreach/calendar")
+    assert "补一场咨询" in words_in(soup.find(id="others"))
 
 
 def words_in(tag):
