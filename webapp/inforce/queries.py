@@ -10,7 +10,7 @@ from sqlalchemy import Executable, Row, Select, select
 
 from webapp.amounts import queries as amounts
 from webapp.amounts.rules import AmountRow, pieces, schemes_in
-from webapp.core.clock import to_local, today
+from webapp.core.clock import to_local
 from webapp.core.db import db
 from webapp.core.markdown import clean
 from webapp.orgs.models import Unit
@@ -77,16 +77,16 @@ def shown(topic: str, path: str, day: date) -> Shown | None:
     return _with_files(found)[0] if found else None
 
 
-def history(topic: str, path: str, day: date | None = None) -> list[Shown]:
+def history(topic: str, path: str, day: date) -> list[Shown]:
     """Return all published editions about `topic` at a place, the nearest owner first, its newest edition first.
 
-    `state` is as of `day`, today without one.
+    `state` is as of `day`.
     """
     families = _families(path, topic=topic)
     depth = {unit_id: index for index, unit_id in enumerate(ids_on_path(path))}
     families.sort(key=lambda family: -depth[family.unit_id])
     every = [(family, dated) for family in families for dated in sorted(family.editions, key=order, reverse=True)]
-    return _with_files(_as_shown(every, day or today()))
+    return _with_files(_as_shown(every, day))
 
 
 def edition_shown(edition_id: str, day: date) -> Shown | None:
