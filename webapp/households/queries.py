@@ -23,7 +23,7 @@ from webapp.households.rules import (
 )
 from webapp.keys.service import keyed_word, keys_of
 from webapp.orgs.models import Unit
-from webapp.orgs.queries import units
+from webapp.orgs.queries import units, within
 
 COLUMNS, WORD, UNIT = table(Household).c, table(HouseholdWord).c, table(Unit).c
 KEPT = ("id", "unit_id", "version", "kind", "left_on")
@@ -70,11 +70,11 @@ def households_of(unit_ids: Collection[str]) -> list[Opened]:
     return sorted(open_all(rows).values(), key=lambda row: sort_key(row["address"]))
 
 
-def living_in(unit_ids: Collection[str]) -> list[str]:
-    """Return the ids of the households that live in some groups now, unopened."""
+def living_under(path: str) -> list[tuple[str, str]]:
+    """Return the households that live at or under the unit with `path` now, as `(id, path of its unit)`, by id."""
     living = (COLUMNS.left_on.is_(None), COLUMNS.erased_at.is_(None))
-    query = select(COLUMNS.id).where(COLUMNS.unit_id.in_(list(unit_ids)), *living)
-    return list(db.session.scalars(query.order_by(COLUMNS.id)))
+    query = select(COLUMNS.id, UNIT.path).join(table(Unit), UNIT.id == COLUMNS.unit_id).where(within(path), *living)
+    return [(row.id, row.path) for row in db.session.execute(query.order_by(COLUMNS.id))]
 
 
 def counts(unit_ids: Collection[str]) -> dict[str, int]:

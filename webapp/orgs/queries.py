@@ -63,11 +63,6 @@ def ids_on_path(path: str) -> list[str]:
     return path.strip("/").split("/")
 
 
-def subtree_ids(unit_id: str) -> list[str]:
-    """Return the ids of a unit and of all units under it, closed ones too."""
-    return _all(select(Unit.id).where(within(unit(unit_id).path)))
-
-
 def open_groups_under(path: str, on: date) -> list[Unit]:
     """Return the groups that were there on a day and stand today in the sub-tree of `path`, by code."""
     return _all(select(Unit).where(within(path), Unit.level == "group", open_on(on)).order_by(Unit.code, Unit.name))

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 
+from sqlalchemy import select
+
 from webapp.access.rules import covers, may
 from webapp.accounts.queries import Actor
+from webapp.core.db import db
 from webapp.core.errors import NotFound
 from webapp.households import queries as households
 from webapp.orgs import queries as orgs
 from webapp.orgs.models import Unit
-from webapp.orgs.queries import ids_on_path
+from webapp.orgs.queries import ids_on_path, within
 from webapp.polling.rules import Asked, Place
 from webapp.surveys import queries
 from webapp.surveys.models import Survey
@@ -39,16 +42,16 @@ def lent(survey_id: str, actor: Actor, action: str) -> tuple[Survey, Unit]:
 def strata(unit: Unit) -> list[Unit]:
     """Return the places that a survey of `unit` draws from: its groups, or the communities under it."""
     level = STRATA.get(unit.level, "community")
-    found = [one for one in orgs.units(orgs.subtree_ids(unit.id)).values() if one.level == level and not one.closed]
-    return sorted(found, key=lambda one: (one.code or "", one.name, one.id))
+    query = select(Unit).where(within(unit.path), Unit.level == level, Unit.closed.is_(None))
+    return sorted(db.session.scalars(query), key=lambda one: (one.code or "", one.name, one.id))
 
 
-def frame(places: Iterable[Unit]) -> dict[str, list[str]]:
-    """Return the households that live at each of `places` now, by the place's id."""
-    found = {}
-    for place in places:
-        homes = households.living_in(orgs.subtree_ids(place.id))
-        found[place.id] = sorted(homes)
+def frame(unit: Unit, places: Iterable[Unit]) -> dict[str, list[str]]:
+    """Return the households that live at each of `places` now, all of them under `unit`, by the place's id."""
+    found: dict[str, list[str]] = {place.id: [] for place in places}
+    for household_id, path in households.living_under(unit.path):
+        for place_id in found.keys() & set(ids_on_path(path)):
+            found[place_id].append(household_id)
     return found
 
 

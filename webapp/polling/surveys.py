@@ -191,7 +191,7 @@ def draw(survey_id: UUID) -> BaseResponse:
     typed = request.form.to_dict()
     data, problems = load(SampleSchema(), {**typed, "size": plain_text(typed.get("size", ""))})
     places = strata(unit)
-    homes = frame(places) if data.get("basis") == "register" else {one.id: [] for one in places}
+    homes = frame(unit, places) if data.get("basis") == "register" else {one.id: [] for one in places}
     problems = problems or _problems_with_size(data, homes)
     if problems:
         return _page(survey, {"sample": problems_by_field(problems)}, typed)

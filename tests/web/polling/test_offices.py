@@ -10,14 +10,16 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from openpyxl import load_workbook
 
-from tests.builders import World, household
+from tests.builders import World, household, unit_named
 from tests.support.files import sent
+from tests.support.office import statements
 from tests.support.pages import Pages
 from tests.support.phone import Phone
 from tests.support.surveys import BOOK, draft, form, running, stored, xlsx
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.ledger.models import LedgerLine
+from webapp.polling.queries import frame, strata
 from webapp.surveys import queries, service
 from webapp.surveys.rules import sampled, standing
 
@@ -104,6 +106,18 @@ def homes(world: World, phone: Callable[[str], Phone]) -> dict[str, list[str]]:
         assert {result["outcome"] for result in phone(login).push(*records)} == {"created"}
         found[world.units[name]] = [record["id"] for record in records]
     return found
+
+
+def test_two_questions_tell_who_may_be_drawn_however_many_places_there_are(world: World, homes: dict[str, list[str]]):
+    county, community = unit_named(world, "county"), world.units["community"]
+    with statements() as asked:
+        places = strata(county)
+        found = frame(county, places)
+    assert len(places) > 1 and {place.level for place in places} == {"community"}
+    assert len(asked) == 2
+    assert found == {place.id: [] for place in places} | {
+        community: sorted(one for ids in homes.values() for one in ids)
+    }
 
 
 def test_a_sample_is_drawn_in_strata_and_can_be_drawn_again(
