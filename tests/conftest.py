@@ -21,7 +21,7 @@ from tests.support.chance import drawn_from
 from tests.support.nursery import Nursery
 from tests.support.pages import Pages
 from tests.support.phone import Phone
-from tests.support.postgres import Postgres, binaries
+from tests.support.postgres import TEST, Postgres, binaries
 from tests.support.server import Server
 from tests.support.thrift import shared
 from webapp import create_app
@@ -176,8 +176,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         yield settings_in(folder)
         return
     server: Postgres = request.getfixturevalue("postgres")
-    server.fresh("test", template)
-    yield settings_in(folder, server.url("test"))
+    server.fresh(TEST, template)
+    yield settings_in(folder, server.url(TEST))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import psycopg
 
 # What is lost when the machine stops does not matter here, so nothing waits for the disk.
 HASTE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60")
+TEST = "test"  # the database of the test that runs
 
 
 PORTS = range(15_000, 32_000)  # Linux takes the ports of outgoing connections from 32768 on

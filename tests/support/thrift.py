@@ -18,6 +18,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 
 from tests.support.addresses import Addresses
+from tests.support.lines import passed_on
 
 STATEMENTS = 5000  # kept for each kind of database; a server needs some hundred, a run asks them all
 
@@ -30,7 +31,7 @@ def shared() -> Iterator[None]:
     """
     gc.collect()
     gc.freeze()
-    with compiled(), pytest.MonkeyPatch.context() as patch:
+    with compiled(), passed_on(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(SQLAlchemy, "_make_engine", put_in_words_once(SQLAlchemy._make_engine))
         yield
 
@@ -62,7 +63,8 @@ def read_once(read: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
 def put_in_words_once(make: Callable[..., Engine]) -> Callable[..., Engine]:
     """Return `make`, whose engines of a kind share the statements that one of them has put into SQL.
 
-    They are kept by the dialect, and one learns what its database can do when it first connects: only then it is lent.
+    They are kept by the dialect, and one learns what its database can do when it first connects: only then it is lent,
+    and the engine's own need not learn it too.
     """
     known: dict[str, Engine] = {}
 
@@ -74,6 +76,7 @@ def put_in_words_once(make: Callable[..., Engine]) -> Callable[..., Engine]:
             assert engine._compiled_cache is not None
             engine._compiled_cache.capacity = STATEMENTS
         else:
+            engine.dialect.initialize = lambda _connection: None  # type: ignore[method-assign]
             engine.dialect = engine.pool._dialect = lender.dialect
             engine._compiled_cache = lender._compiled_cache
         return engine
