@@ -7,7 +7,7 @@ const PAGES = "sanshi-read-pages";
 const FILES = "sanshi-read-files";
 const NONE = "sanshi-read-none";
 const MOST_PAGES = 40;
-const MOST_FILES = 20;
+const MOST_FILES = 20; // or as many as the kept pages are made of
 /** Milliseconds after which a page that is kept is shown, whatever the network still brings. */
 const PATIENCE = 6_000;
 /** What the server leaves in a page for the case that it comes from here. */
@@ -35,7 +35,7 @@ export async function fileFirst(request) {
   const kept = await files.match(request.url, { ignoreVary: true });
   if (kept) return kept;
   const answer = await fetch(request);
-  if (answer.ok) await keep(files, request.url, answer.clone(), MOST_FILES);
+  if (answer.ok) await keep(files, request.url, answer.clone(), MOST_FILES, neededFiles);
   return answer;
 }
 
@@ -86,8 +86,24 @@ export async function take(url) {
  * @param {string} url of one that is kept
  */
 async function keepFiles(pages, url) {
+  for (const file of await filesOf(pages, url)) await fileFirst(new Request(file));
+}
+
+/** @returns {Promise<string[]>} the addresses of what the kept pages are made of */
+async function neededFiles() {
+  const pages = await caches.open(PAGES);
+  const found = await Promise.all((await pages.keys()).map(({ url }) => filesOf(pages, url)));
+  return found.flat().map((file) => new URL(file, worker.location.origin).href);
+}
+
+/**
+ * @param {Cache} pages
+ * @param {string} url
+ * @returns {Promise<string[]>} none of a page that is not kept
+ */
+async function filesOf(pages, url) {
   const text = (await (await pages.match(url, { ignoreVary: true }))?.text()) || "";
-  for (const [, file] of text.matchAll(DRAWN_WITH)) await fileFirst(new Request(file));
+  return Array.from(text.matchAll(DRAWN_WITH), ([, file]) => file);
 }
 
 /**
@@ -106,18 +122,22 @@ async function remember(pages, url, answer) {
 }
 
 /**
- * Keep one more, as the newest; the oldest beyond `most` go.
+ * Keep one more, as the newest; the oldest beyond `most` go, but none that is needed.
  * @param {Cache} cache
  * @param {string} url
  * @param {Response} answer
  * @param {number} most
+ * @param {() => Promise<string[]>} [needed] addresses
  */
-async function keep(cache, url, answer, most) {
+async function keep(cache, url, answer, most, needed = async () => []) {
   await cache.delete(url);
   // A phone that is full reads on all the same.
   await cache.put(url, answer).catch(() => {});
   const all = await cache.keys();
-  await Promise.all(all.slice(0, Math.max(0, all.length - most)).map((old) => cache.delete(old)));
+  if (all.length <= most) return;
+  const stays = await needed();
+  const old = all.filter((one) => !stays.includes(one.url)).slice(0, all.length - most);
+  await Promise.all(old.map((one) => cache.delete(one)));
 }
 
 /** @returns {Promise<never>} */

@@ -254,6 +254,15 @@ test("files are fetched once, and twenty kept", async () => {
   assert.equal(named.get("sanshi-read-files").size, 20);
 });
 
+test("what a kept page is made of stays, however many other files come", async () => {
+  network = (path) => new Response(path.startsWith("/claims") ? RECKONER : path, { headers: OPEN });
+  await visit("/claims/childcare");
+  for (const n of Array(30).keys()) await visit(`/static/css/app.${n}.css`, { mode: "no-cors" });
+  assert.deepEqual(files().slice(0, 2), ["/static/css/office.2.css", "/static/js/claims.2.js"]);
+  assert.equal(files().length, 20);
+  assert.deepEqual(files().slice(-1), ["/static/css/app.29.css"]);
+});
+
 test("the page that came before the worker is handed over", async () => {
   await happen("message", { data: { page: "/policies/x" } });
   assert.deepEqual(pages(), ["/policies/x"]);

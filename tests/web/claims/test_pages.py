@@ -79,9 +79,10 @@ def test_wechat_which_takes_no_file_from_a_page_is_offered_none(page, world):
     assert "微信里记不进日历" in wechats.find(attrs={"data-show": "has_days"}).get_text()
 
 
-def test_the_phone_works_with_the_same_figures(page, world):
-    meta = page.get("/claims/childcare").find("meta", attrs={"name": "sanshi-figures"})
-    assert json.loads(meta["content"]) == figures()
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_the_phone_works_with_the_same_figures(page, world, claim):
+    meta = page.get(f"/claims/{claim}").find("meta", attrs={"name": "sanshi-figures"})
+    assert json.loads(meta["content"]) == {claim: figures()[claim]}
 
 
 def test_a_claim_that_is_none_is_not_found(page, world):
