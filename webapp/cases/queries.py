@@ -1,12 +1,12 @@
 """Reading cases: one by number and secret, those of an office, those that are overdue, and what offices did."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from hmac import compare_digest
 from statistics import median
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import Account
@@ -19,7 +19,7 @@ from webapp.core.db import db, table
 from webapp.core.period import Month
 from webapp.keys.service import keys_of
 from webapp.orgs.models import Unit
-from webapp.orgs.queries import ids_on_path, names_on, successors, unit, units, within
+from webapp.orgs.queries import ids_on_path, names_on, successions, successors, unit, units, within
 
 CASE, STEP = table(Case), table(CaseStep)
 NOBODYS = secret_hash("nobody has this secret")
@@ -60,14 +60,14 @@ def has_number(number: str) -> bool:
 def case_seen_by(actor: Actor, case_id: str) -> Row | None:
     """Return the case, when `actor` may see it: the office that has it now; of help, the leader of the group too."""
     row = case(case_id)
-    return row if row and _is_shown(actor, row) else None
+    return row if row and _is_shown(actor, row, named_in(row["named_id"])) else None
 
 
-def _is_shown(actor: Actor, row: Row) -> bool:
+def _is_shown(actor: Actor, row: Row, named: Collection[str]) -> bool:
     if actor.role == "leader":
         return row["kind"] == "help" and row["place_id"] == actor.unit_id and row["erased_at"] is None
     is_theirs = actor.role in WORKERS and row["unit_id"] == actor.unit_id
-    return is_theirs and not is_barred(named_in(row["named_id"]), actor.unit_path)
+    return is_theirs and not is_barred(named, actor.unit_path)
 
 
 def named_in(named_id: str | None) -> list[str]:
@@ -84,15 +84,24 @@ def was_with(case_id: str, actor: Actor) -> bool:
 
 def open_for(actor: Actor) -> list[Row]:
     """Return the cases that wait for `actor`, as they are stored, the first due first."""
-    rows = db.session.execute(_mine(actor).where(CASE.c.state.in_(OPEN)).order_by(CASE.c.due, CASE.c.number))
-    return [dict(row) for row in rows.mappings() if _is_shown(actor, dict(row))]
+    return _shown(actor, _mine(actor).where(CASE.c.state.in_(OPEN)).order_by(CASE.c.due, CASE.c.number))
 
 
 def done_for(actor: Actor) -> list[Row]:
     """Return the cases that were answered or closed there last, the newest first."""
     done = _mine(actor).where(CASE.c.state.in_((ANSWERED, CLOSED)), CASE.c.erased_at.is_(None))
-    rows = db.session.execute(done.order_by(CASE.c.changed_at.desc(), CASE.c.number).limit(MOST_CLOSED))
-    return [dict(row) for row in rows.mappings() if _is_shown(actor, dict(row))]
+    return _shown(actor, done.order_by(CASE.c.changed_at.desc(), CASE.c.number).limit(MOST_CLOSED))
+
+
+def _shown(actor: Actor, wanted: Select[Any]) -> list[Row]:
+    rows = [dict(row) for row in db.session.execute(wanted).mappings()]
+    named = _named_in(rows)
+    return [row for row in rows if _is_shown(actor, row, named.get(row["named_id"], []))]
+
+
+def _named_in(rows: Iterable[Mapping[Any, Any]]) -> dict[str, list[str]]:
+    """Return `named_in` for all that `rows` complain about, with as many questions as for one of them."""
+    return successions({row["named_id"] for row in rows if row["named_id"]})
 
 
 def count_open(actor: Actor) -> int:
@@ -208,10 +217,11 @@ def stranded() -> list[Row]:
     query = query.outerjoin(named, named.id == CASE.c.named_id)
     query = query.where(CASE.c.state.in_(OPEN), or_(Unit.successor_id.is_not(None), named.successor_id.is_not(None)))
     rows = db.session.execute(query.order_by(CASE.c.due, CASE.c.number).limit(MOST_AT_ONCE)).mappings().all()
+    heirs = _named_in(rows)
     return [
         {column.name: row[column.name] for column in CASE.c}
         for row in rows
-        if row["closed"] or is_barred(named_in(row["named_id"]), row["path"])
+        if row["closed"] or is_barred(heirs.get(row["named_id"], []), row["path"])
     ]
 
 

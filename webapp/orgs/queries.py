@@ -131,6 +131,17 @@ def successors(unit_id: str) -> list[str]:
     return found
 
 
+def successions(unit_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Return `successors` of each of some units: a question for each step of mergers, however many units there are."""
+    known = units(unit_ids)
+    found = {unit_id: [unit_id] for unit_id in known}
+    while later := {after for line in found.values() if (after := known[line[-1]].successor_id)}:
+        known |= units(later)
+        for line in found.values():
+            line.extend([after] if (after := known[line[-1]].successor_id) else [])
+    return found
+
+
 def nodes(ids: Collection[str] | None = None) -> list[Node]:
     """Return units as the rules see them: all, or those with the given ids."""
     after = UnitTerm.since > Unit.opened

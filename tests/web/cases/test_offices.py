@@ -9,7 +9,7 @@ from werkzeug.routing import IntegerConverter
 
 from tests.builders import World
 from tests.support.cases import TOLD, bring, follow
-from tests.support.office import actor, words
+from tests.support.office import actor, statements, words
 from tests.support.pages import SAME_ORIGIN
 from tests.support.routes import visits
 from webapp.access.rules import PUBLIC
@@ -250,6 +250,19 @@ def test_who_answers_what_has_just_gone_up_keeps_the_words(page, signed_in, worl
     assert "写了很久" in words(soup) and "转走了" in words(soup) and TOLD not in words(soup)
     soup = follow(page, brought, 409, do="escalate", base_version="2", words="再来一次")
     assert "刚刚有了变化" in words(soup)
+
+
+@pytest.mark.one_database
+def test_a_list_asks_no_more_for_more_offices_that_are_complained_about(world):
+    county, asked = actor(world, "county"), []
+    for place in ("community", "far_community"):
+        bring(world, about="township", place=place)
+        db.session.rollback()
+        with statements() as questions:
+            queries.open_for(county)
+        asked.append(len(questions))
+    assert len({row["named_id"] for row in queries.open_for(county)}) == 2
+    assert asked[0] == asked[1]
 
 
 def test_what_offices_did_is_counted_by_unit_and_month(world):
