@@ -29,7 +29,7 @@ from webapp.accounts import service as accounts
 from webapp.cli_keys import open_keys
 from webapp.config import Settings, from_environment
 from webapp.core import clock
-from webapp.core.db import db
+from webapp.core.db import PRAGMAS, db
 from webapp.keys.service import make_file
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=clock.SHANGHAI)
@@ -60,8 +60,10 @@ SHIPPED = accounts._hasher  # what passwords really cost: tests/unit/accounts/te
 
 @pytest.fixture(scope="session", autouse=True)
 def made_once() -> Iterator[None]:
-    """Let passwords cost next to nothing, and what all apps of the run have alike be made once."""
+    """Let passwords cost next to nothing, SQLite not wait for the disk, and what all apps have alike be made once."""
     with pytest.MonkeyPatch.context() as patch, shared():
+        hasty = tuple(said.replace("synchronous=FULL", "synchronous=OFF") for said in PRAGMAS)
+        patch.setattr("webapp.core.db.PRAGMAS", hasty)
         patch.setattr(accounts, "_hasher", HASTY)
         patch.setattr(accounts, "_NOBODY", HASTY.hash("nobody has this password"))
         yield
