@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from tests.support.chance import drawn_from
 from tests.support.pages import undrawn
-from tests.support.sources import ROOT, each
+from tests.support.sources import ROOT, each, tree_of
 from webapp.core.crypto import new_box
 
 SHORT = re.compile(r"[\w+/=-]{1,5}\Z", re.ASCII)  # of the letters of base64 and hex
@@ -91,7 +91,7 @@ def test_nothing_short_is_sought_where_ids_and_hashes_lie(path: Path):
     """Look for it among what is shown (`words`, `get_text`), or in the source that is `undrawn`."""
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno} {needle!r} in {where}"
-        for node, needle in needles(ast.parse(path.read_text(encoding="utf-8")))
+        for node, needle in needles(tree_of(path))
         if SHORT.match(needle) and HEAP.search(where := ast.unparse(node.comparators[0]))
     ]
     assert not found

@@ -64,6 +64,8 @@ def test_what_happened_at_the_same_time_has_an_order_too(path: Path):
 
 @each(TESTS)
 def test_a_skipped_test_says_why(path: Path):
+    if not re.search("skip|xfail", path.read_text()):
+        return
     silent = []
     for name, node in calls_in(path):
         marker = name.split(".")[-1]

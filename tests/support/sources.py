@@ -79,11 +79,10 @@ def imports_of(path: Path) -> Iterator[tuple[str, int]]:
             yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
 
 
-def calls_in(path: Path) -> Iterator[tuple[str, ast.Call]]:
-    """Yield the calls in `path` as (name as it is written, such as `datetime.now`, node)."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+@cache
+def calls_in(path: Path) -> tuple[tuple[str, ast.Call], ...]:
+    """Return the calls in `path` as (name as it is written, such as `datetime.now`, node)."""
+    return tuple((ast.unparse(node.func), node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
 
 
 def without_comments(script: str) -> str:
