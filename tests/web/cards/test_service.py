@@ -155,7 +155,8 @@ def test_the_card_of_who_moves_away_opens_nothing(world, phone, signed_in):
     assert not queries.door(token).is_live, "what was torn off the wall stays dead"
     _, new = give_card(world, sent["id"])
     assert queries.door(new).is_live
-    lines = db.session.scalars(select(LedgerLine).where(LedgerLine.subject_id == card.id)).all()
+    written = select(LedgerLine).where(LedgerLine.subject_id == card.id).order_by(LedgerLine.seq)
+    lines = db.session.scalars(written).all()
     assert [(line.action, line.actor_id) for line in lines][-1] == ("card.revoked", world.accounts["leader"])
 
 
