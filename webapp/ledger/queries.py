@@ -14,7 +14,9 @@ from webapp.ledger.service import COLUMNS, TIP
 
 LINES = select(table(LedgerLine)).order_by(COLUMNS.seq)
 HASH_OF = select(COLUMNS.hash)
-OF_SUBJECTS = select(COLUMNS.subject_id, COLUMNS.detail).where(COLUMNS.subject_id.in_(each_of("ids")))
+OF_SUBJECTS = (
+    select(COLUMNS.subject_id, COLUMNS.detail).where(COLUMNS.subject_id.in_(each_of("ids"))).order_by(COLUMNS.seq)
+)
 PART = 1000
 REACH = 3  # how far around the likely place of a line that was moved is looked
 LOOKED_FOR = 100  # so many lines that are not sound are looked for at other places; each costs a look at all lines
