@@ -143,12 +143,13 @@ async function takeIn(store, body) {
 }
 
 /** @param {any} body */
-function heardFrom({ cursor, me, reference, server_time }) {
+function heardFrom({ cursor, more, me, reference, server_time }) {
   const { seal_key } = me;
   return {
     cursor,
     clock: heardServer(server_time),
     last_synced_at: stamp(),
+    part: more,
     ...(seal_key && { seal_key }),
     ...(reference && { reference }),
   };

@@ -19,7 +19,7 @@ import { sealedTo } from "./vault/envelope.js";
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./queue.js").Row} Row */
 /** @typedef {{ type: string, id?: string, base_version?: number, data: Record<string, any>, deleted?: boolean }} Fresh */
-/** @typedef {ReturnType<typeof countStates> & { lastSyncedAt?: string }} Status */
+/** @typedef {ReturnType<typeof countStates> & { lastSyncedAt?: string, part?: boolean }} Status part: the phone has heard only part of what the server has */
 
 const SCHEMA = 1;
 
@@ -155,7 +155,8 @@ export async function settle(store, results, batch, serverTime = "") {
  */
 export async function status(store) {
   const lastSyncedAt = await store.meta.get("last_synced_at");
-  return { ...countStates(await store.records.rows()), lastSyncedAt };
+  const part = await store.meta.get("part");
+  return { ...countStates(await store.records.rows()), lastSyncedAt, part };
 }
 
 /**

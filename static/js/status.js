@@ -1,4 +1,4 @@
-/** The three sentences about what is where, and the bar for signing in, which is apart from them. */
+/** The sentences about what is where, and the bar for signing in, which is apart from them. */
 
 import { stamp } from "./clock.js";
 import { t } from "./messages.js";
@@ -8,12 +8,13 @@ import { hideNotice, showNotice } from "./notices.js";
 
 /**
  * Which sentence is true, counted from the outbox and never from the last event.
- * @param {{ attention: number, waiting: number, lastSyncedAt?: string }} counts
- * @returns {{ key: "attention" | "waiting" | "sent" | "sent_at", params: Record<string, string | number> }}
+ * @param {{ attention: number, waiting: number, lastSyncedAt?: string, part?: boolean }} counts
+ * @returns {{ key: "attention" | "waiting" | "part" | "sent" | "sent_at", params: Record<string, string | number> }}
  */
-export function sentenceOf({ attention, waiting, lastSyncedAt }) {
+export function sentenceOf({ attention, waiting, lastSyncedAt, part }) {
   if (attention) return { key: "attention", params: { n: attention } };
   if (waiting) return { key: "waiting", params: { n: waiting } };
+  if (part) return { key: "part", params: {} };
   if (!lastSyncedAt) return { key: "sent", params: {} };
   return { key: "sent_at", params: { time: briefTime(lastSyncedAt, stamp()) } };
 }
@@ -43,7 +44,7 @@ export function showStatus(status) {
     const text = t(key, params);
     // Only a change is read out by a screen reader.
     if (line.textContent !== text) line.textContent = text;
-    line.setAttribute("data-kind", key === "sent_at" ? "sent" : key);
+    line.setAttribute("data-kind", key);
   }
   for (const node of document.querySelectorAll("[data-sync-now]")) {
     const button = /** @type {HTMLButtonElement} */ (node);

@@ -87,7 +87,7 @@ export class Store {
     this.#db = db;
     this.#news = new News(accountId);
     this.sealer = new Sealer();
-    /** reference, cursor, clock, last_synced_at, device, seal_key: nothing that needs sealing. */
+    /** reference, cursor, clock, last_synced_at, part, device, seal_key: nothing that needs sealing. */
     this.meta = keyed(db, "meta");
     /** What the vault says of itself: lock, behind. */
     this.vault = keyed(db, "vault");

@@ -105,7 +105,7 @@ def test_what_is_too_much_by_itself_is_told_and_holds_up_nothing(tab: Page, serv
     expect(leader.marked("待同步")).to_have_count(0)
     assert len(books.noted(server, "后面的一笔")) == 1
     leader.press("去处理")
-    leader.sees("这一条内容太多，传不上去，请改短一些。")
+    leader.sees("这一条太长，传不上去，请改短一些。")
     mend(leader.context)
     leader.press("再传一次")
     leader.sync_line(ALL_SENT)

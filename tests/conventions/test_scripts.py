@@ -21,7 +21,7 @@ EXPORT = re.compile(r"^export (?:async function|function|const|class) ", re.MULT
 TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|var|class) (?P<name>[\w$]+)", re.MULTILINE)
 
 
-# Prints of each folder `same`, or where its two scripts first differ.
+# Prints of each folder `same`, or where its two scripts first differ, last commas apart.
 TOKENS = """
 const ts = require("typescript"), { readFileSync } = require("fs");
 const tokens = (path) => {
@@ -33,7 +33,7 @@ const tokens = (path) => {
     else if (node.getText(file)) found.push(node.getText(file));
   };
   visit(file);
-  return found;
+  return found.filter((token, i) => token !== "," || !")]}".includes(found[i + 1] || "?"));
 };
 for (const folder of process.argv.slice(1)) {
   const [written, sent] = [tokens(`${folder}/written.js`), tokens(`${folder}/sent.js`)];

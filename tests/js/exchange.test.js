@@ -179,6 +179,19 @@ test("pulling goes on until there is no more, and remembers how far", async () =
   assert.equal(server.heard.length, 3);
 });
 
+test("a phone that has only part of what there is says so until it has the rest", async () => {
+  const data = { n: 1 };
+  for (let i = 1; i <= 600; i++)
+    server.changes.push({ seq: i, type: "event", id: `e${i}`, version: 1, deleted: false, data });
+  let calls = 0;
+  server.weather = () => (++calls === 2 ? "lost" : "ok");
+  assert.equal((await pull(store, server.fetch)).kind, "wait");
+  assert.equal((await store.mirror.list("event")).length, 500);
+  assert.equal((await status(store)).part, true);
+  await pull(store, server.fetch);
+  assert.equal((await status(store)).part, false);
+});
+
 test("reference data stays until new comes", async () => {
   const answer = {
     server_time: server.now(),

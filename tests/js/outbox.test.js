@@ -94,6 +94,7 @@ test("counts and the time of the last contact come from the store", async () => 
     gone: 0,
     attention: 0,
     lastSyncedAt: undefined,
+    part: undefined,
   });
   await save(store, event());
   await answered("created");

@@ -41,6 +41,8 @@ test("one of the sentences is true, and it comes from the counts", () => {
   assert.deepEqual(say({ waiting: 3, lastSyncedAt: AT }), { key: "waiting", params: { n: 3 } });
   assert.equal(say({ lastSyncedAt: AT }).key, "sent_at");
   assert.equal(say({}).key, "sent");
+  assert.equal(say({ lastSyncedAt: AT, part: true }).key, "part");
+  assert.equal(say({ waiting: 3, lastSyncedAt: AT, part: true }).key, "waiting");
 });
 
 test("a time is as short as it is clear", () => {

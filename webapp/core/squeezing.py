@@ -1,11 +1,13 @@
-"""Scripts without the blanks that only people need.
+"""Scripts without the blanks, and the commas behind the last of several, that only people need.
 
 They are found token by token, so that texts, templates and patterns stay as they are; tests/conventions/test_scripts.py
 has a compiler read both and compare. Shorter names would save more, and take a compiler here.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+Token = tuple[str | None, str]
 
 _TOKEN = re.compile(
     r"""(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)
@@ -18,16 +20,28 @@ _TOKEN = re.compile(
 )
 # A line may go on behind or before these whatever stands on the other side.
 _OPEN, _CLOSING = frozenset("{;,([:?&|=*<>"), frozenset(")].?:&|}")
+_ENDS = frozenset(")]}")
 _WORDY = re.compile(r"[\w$#\"'`]")
 
 
 def squeeze(script: str) -> str:
-    """Return `script`, written as our modules are, with the same tokens and as few blanks as they take."""
+    """Return `script`, written as our modules are: the same tokens but last commas, with as few blanks as they take."""
     found = [(match.lastgroup, match[0]) for match in _TOKEN.finditer(script) if match.lastgroup != "comment"]
-    return "".join(_parts(found)).strip() + "\n"
+    return "".join(_parts(_without_last_commas(found))).strip() + "\n"
 
 
-def _parts(found: list[tuple[str | None, str]]) -> Iterator[str]:
+def _without_last_commas(found: Sequence[Token]) -> list[Token]:
+    """Return `found` without commas that nothing follows. Our lists have no holes, in which a last one counts."""
+    kept: list[Token] = []
+    after = ""
+    for kind, text in reversed(found):
+        if text != "," or after not in _ENDS:
+            kept.append((kind, text))
+        after = after if kind == "blank" else text
+    return kept[::-1]
+
+
+def _parts(found: Sequence[Token]) -> Iterator[str]:
     last = ""
     for i, (kind, text) in enumerate(found):
         after = found[i + 1][1][:1] if i + 1 < len(found) else ""
