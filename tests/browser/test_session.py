@@ -56,7 +56,7 @@ def test_a_locked_phone_is_shown_no_page_and_no_data(leader: Leader):
     assert source(leader, "/sync/pull").startswith('{"error":{"code":"closed"')
     leader.open("/app/households")
     leader.unlock()
-    leader.page.wait_for_function("() => document.body.dataset.page !== 'closed'")
+    leader.page.wait_for_function("() => document.body && document.body.dataset.page !== 'closed'")
     expect(leader.page.locator("main h1")).to_be_visible()
     assert leader.page.url.endswith("/app/households")
     leader.open()
@@ -81,7 +81,7 @@ def test_a_start_of_the_app_proves_the_vault_open_again(leader: Leader):
     close_and_open(leader)
     leader.unlock()
     leader.open("/app/households")
-    leader.page.wait_for_function("() => document.body.dataset.page !== 'closed'")
+    leader.page.wait_for_function("() => document.body && document.body.dataset.page !== 'closed'")
     expect(leader.page.locator("#vault")).to_have_count(0)
 
 

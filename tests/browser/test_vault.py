@@ -49,7 +49,7 @@ def test_a_new_phone_asks_for_a_pin_that_is_not_easily_guessed(tab: Page, server
     expect(tab.locator("main")).to_be_hidden()
     first, again = form.locator("input").all()
     for typed, repeated, sentence in (
-        ("12345", "12345", "太短了"), ("123456", "123456", "太容易猜"), (PIN, OTHER_PIN, "两次输入的不一样"),
+        ("12345", "12345", "太短了"), ("123456", "123456", "太容易猜"), (PIN, OTHER_PIN, "两次不一样"),
     ):  # fmt: skip
         first.fill(typed)
         again.fill(repeated)
