@@ -31,6 +31,7 @@ def test_what_was_noted_is_in_the_report_without_a_network(
     leader.sign_in()
     leader.open("/app/outreach")
     leader.tap(leader.page.get_by_role("link", name="通知送达").first)
+    leader.page.wait_for_url("**/app/outreach/new/**")
     leader.fill(title="免费体检通知", households="25")
     change_size(leader.page)
     change_size(leader.page)

@@ -86,7 +86,8 @@ def follow(page: Page, server: Server, number: str, secret: str) -> None:
     page.goto(f"{server.url}/feedback/follow")
     page.fill("[name=number]", number)
     page.fill("[name=secret]", secret)
-    page.get_by_role("button", name="查一查").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="查一查").click()
 
 
 def read(page: Page, server: Server, home: books.Row) -> None:
