@@ -124,15 +124,15 @@ def successor(unit_id: str) -> Unit:
 
 
 def successors(unit_id: str) -> list[str]:
-    """Return the id of a unit and of those that took over from it, one after the other, through all mergers."""
-    found = [unit_id]
-    while following := unit(found[-1]).successor_id:
-        found.append(following)
-    return found
+    """Return the id of a unit and of those that took over from it, one after the other. Raises NotFound."""
+    return successions([unit(unit_id).id])[unit_id]
 
 
 def successions(unit_ids: Iterable[str]) -> dict[str, list[str]]:
-    """Return `successors` of each of some units: a question for each step of mergers, however many units there are."""
+    """Return the ids of each of some units and of those that took over from it, through all mergers, by its own id.
+
+    That takes a question for each step of mergers, however many units there are; who does not exist is left out.
+    """
     known = units(unit_ids)
     found = {unit_id: [unit_id] for unit_id in known}
     while later := {after for line in found.values() if (after := known[line[-1]].successor_id)}:
